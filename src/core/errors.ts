@@ -1,0 +1,71 @@
+/**
+ * The one error type that people and agents see. `code` is stable and machine-readable, `message` says
+ * what happened, `nextStep` what to do about it. The cause stays attached for the log.
+ *
+ * Codes of ours are listed here; codes that a platform answered (such as `VALIDATION_INVALID_SCHEMA`)
+ * pass through unchanged.
+ */
+export const ERROR_CODES = {
+  /** No connection could be made: refused, reset, no such host. */
+  unreachable: 'UNREACHABLE',
+  /** No answer within the deadline. */
+  timeout: 'TIMEOUT',
+  /** The person cancelled. */
+  cancelled: 'CANCELLED',
+  /** The answer is not what the contract says: HTML, broken JSON, a missing field. */
+  badResponse: 'BAD_RESPONSE',
+  /** An empty 204: the app lives in another region and the edge did not replay the request. */
+  otherRegion: 'OTHER_REGION',
+  /** An argument that must not reach the network, such as a name with a slash. */
+  invalidInput: 'INVALID_INPUT',
+  /** A file that is no UTF-8 text, too large, or gone. */
+  badFile: 'BAD_FILE',
+  /** The embedded platform did not start or died. */
+  localPlatform: 'LOCAL_PLATFORM',
+  /** The manifest or the CLI's config file cannot be read or written. */
+  badConfig: 'BAD_CONFIG',
+  /** Not allowed in a workspace that is not trusted. */
+  untrusted: 'UNTRUSTED',
+} as const;
+
+export interface DoErrorOptions {
+  readonly code: string;
+  readonly message: string;
+  readonly nextStep: string;
+  /** HTTP status, when a platform answered. */
+  readonly status?: number;
+  /** Milliseconds to wait before a retry can succeed, when the platform named them. */
+  readonly retryAfterMs?: number;
+  /** A page that explains more. */
+  readonly url?: string;
+  readonly cause?: unknown;
+}
+
+export class DoError extends Error {
+  readonly code: string;
+  readonly nextStep: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly url: string | undefined;
+
+  constructor(options: DoErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DoError';
+    this.code = options.code;
+    this.nextStep = options.nextStep;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+    this.url = options.url;
+  }
+}
+
+/** Any thrown value as an Error. */
+export function toError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}
+
+/** Whether the error means that somebody cancelled: nothing to show then. */
+export function isCancelled(error: unknown): boolean {
+  if (error instanceof DoError) return error.code === ERROR_CODES.cancelled;
+  return error instanceof Error && error.name === 'AbortError';
+}
