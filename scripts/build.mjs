@@ -1,0 +1,149 @@
+// Builds everything that runs into dist/. Usage: node scripts/build.mjs [--production] [--watch]
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+
+/** Greatest size in bytes of the minified chunk that VS Code loads at start-up. */
+const STARTUP_LIMIT = 200 * 1024;
+/** Packages that must never be part of the start-up chunk: each costs tens of milliseconds to load. */
+const HEAVY = ['typescript', 'undici', 'zod', 'fastify', '@typescript-eslint'];
+
+/** Chunks that run in Node: output -> source. */
+const NODE_ENTRIES = {
+  'extension.js': 'src/extension.ts',
+  'backend.js': 'src/ui/session/backendEntry.ts',
+  'lint-worker.js': 'src/ui/diagnostics/lintWorker.ts',
+  'cli.js': 'src/cli/main.ts',
+};
+/** Chunks that run in a webview: output without its ending -> source. */
+const WEBVIEW_ENTRIES = {
+  env: 'src/webview/env/main.ts',
+  usage: 'src/webview/usage/main.ts',
+};
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const started = Date.now();
+  await build();
+  console.log(`built dist/${production ? ' for production' : ''} in ${Date.now() - started} ms`);
+}
+
+async function build() {
+  // A development build overwrites in place: a running platform may have files of dist/ open.
+  if (production) await rm(dist, { recursive: true, force: true });
+  await mkdir(path.join(dist, 'webview'), { recursive: true });
+  // The repository is ESM; the chunks are CommonJS because VS Code requires its main that way.
+  await writeFile(path.join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  await copyFile(
+    path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'),
+    path.join(dist, 'webview/codicon.ttf'),
+  );
+  await copyFile(
+    path.join(root, 'node_modules/@vscode/codicons/dist/codicon.css'),
+    path.join(dist, 'webview/codicon.css'),
+  );
+  if (existsSync(path.join(root, 'scripts/types.mjs'))) {
+    const { makeTypes } = await import('./types.mjs');
+    await makeTypes(path.join(dist, 'types'));
+  }
+  for (const [output, source] of Object.entries(NODE_ENTRIES)) {
+    if (skipped(source)) continue;
+    await bundle(nodeOptions(output, source));
+  }
+  for (const [name, source] of Object.entries(WEBVIEW_ENTRIES)) {
+    if (skipped(source)) continue;
+    await bundle(webviewOptions(name, source));
+  }
+  if (existsSync(path.join(dist, 'cli.js'))) await chmod(path.join(dist, 'cli.js'), 0o755);
+}
+
+function skipped(source) {
+  if (existsSync(path.join(root, source))) return false;
+  console.log(`  ${source} is not there yet, skipped`);
+  return true;
+}
+
+async function bundle(options) {
+  if (watch) {
+    await (await esbuild.context(options)).watch();
+    return;
+  }
+  const result = await esbuild.build(options);
+  const output = path.relative(dist, options.outfile);
+  if (output === 'extension.js') await checkStartup(result.metafile);
+}
+
+function common() {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  };
+}
+
+function nodeOptions(output, source) {
+  return {
+    ...common(),
+    entryPoints: [source],
+    outfile: path.join(dist, output),
+    platform: 'node',
+    format: 'cjs',
+    // Node of the oldest VS Code that engines.vscode allows.
+    target: 'node22',
+    external: ['vscode', './backend.js', 'workerd'],
+    ...(output === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+  };
+}
+
+function webviewOptions(name, source) {
+  return {
+    ...common(),
+    entryPoints: [source],
+    outfile: path.join(dist, 'webview', `${name}.js`),
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome134',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  };
+}
+
+/** Fails when the chunk that is loaded at start-up is too big or drags a heavy package in. */
+async function checkStartup(metafile) {
+  const heavy = Object.keys(metafile.inputs).filter((input) =>
+    HEAVY.some((name) => input.includes(`node_modules/${name}/`)),
+  );
+  if (heavy.length > 0) {
+    throw new Error(
+      `dist/extension.js contains packages that are too heavy for start-up:\n  ${heavy.join('\n  ')}`,
+    );
+  }
+  const bytes = production ? (await stat(path.join(dist, 'extension.js'))).size : await minifiedSize();
+  if (bytes >= STARTUP_LIMIT) {
+    throw new Error(`dist/extension.js has ${bytes} bytes minified; the limit is ${STARTUP_LIMIT}`);
+  }
+  console.log(`  dist/extension.js: ${(bytes / 1024).toFixed(1)} KB minified`);
+}
+
+async function minifiedSize() {
+  const code = await readFile(path.join(dist, 'extension.js'), 'utf8');
+  const { code: small } = await esbuild.transform(code, {
+    minify: true,
+    platform: 'node',
+    legalComments: 'none',
+  });
+  return Buffer.byteLength(small);
+}
