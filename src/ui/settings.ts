@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+
+/** Every setting that the extension reads, typed, in one place; read when needed, never kept. */
+export const settings = {
+  section: 'butterbaseDO',
+  sourceGlob: (resource?: vscode.Uri): string => read('sourceGlob', '**/durable-objects/*.ts', resource),
+  codeLensEnabled: (): boolean => read('codeLens.enabled', true),
+  /** Milliseconds between refreshes while a view is visible; 0: never by itself. */
+  refreshIntervalMs: (): number => Math.max(0, read('refreshInterval', 60)) * 1000,
+  /** Milliseconds to wait for an answer. */
+  requestTimeoutMs: (): number => Math.max(1, read('requestTimeout', 30)) * 1000,
+  localAutoStart: (): boolean => read('local.autoStart', true),
+  /** Empty: the extension's own storage folder. */
+  localStateFolder: (): string => read('local.stateFolder', '').trim(),
+  localAllowedHosts: (): readonly string[] => read<readonly string[]>('local.allowedHosts', []),
+} as const;
+
+/** Whether a change of the configuration touches the setting `key`. */
+export function affects(event: vscode.ConfigurationChangeEvent, key: string): boolean {
+  return event.affectsConfiguration(`butterbaseDO.${key}`);
+}
+
+function read<T>(key: string, fallback: T, resource?: vscode.Uri): T {
+  return vscode.workspace.getConfiguration('butterbaseDO', resource).get<T>(key, fallback);
+}
