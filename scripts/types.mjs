@@ -7,46 +7,30 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import ts from 'typescript';
 
-/** Global values that are there, but belong to other kinds of Workers: a class never sees their events. */
-const NOT_FOR_CLASSES = new Set([
-  'addEventListener',
-  'removeEventListener',
-  'dispatchEvent',
-  'self',
-  'Cloudflare',
-  'WorkerGlobalScope',
-  'ExtendableEvent',
-  'FetchEvent',
-  'ScheduledEvent',
-  'TailEvent',
-]);
+/**
+ * Global values that the runtime has at this date without flags and that are of use in a class. Left out on
+ * purpose: what belongs to other kinds of Workers (addEventListener, ScheduledEvent, …).
+ */
+export const GLOBALS = new Set(
+  `
+console btoa atob setTimeout clearTimeout setInterval clearInterval queueMicrotask structuredClone
+reportError fetch crypto caches scheduler performance navigator Navigator
+WebSocketRequestResponsePair Event EventTarget AbortController AbortSignal Blob File CacheStorage
+Cache Crypto SubtleCrypto CryptoKey TextDecoder TextEncoder CustomEvent ErrorEvent MessageEvent
+PromiseRejectionEvent CloseEvent FormData HTMLRewriter Headers Body Response Request ReadableStream
+ReadableStreamDefaultReader ReadableStreamBYOBReader ReadableStreamBYOBRequest
+ReadableStreamDefaultController ReadableByteStreamController WritableStreamDefaultController
+TransformStreamDefaultController WritableStream WritableStreamDefaultWriter TransformStream
+FixedLengthStream IdentityTransformStream CompressionStream DecompressionStream TextEncoderStream
+TextDecoderStream ByteLengthQueuingStrategy CountQueuingStrategy WebSocket WebSocketPair EventSource
+DOMException URL URLSearchParams URLPattern
+`
+    .trim()
+    .split(/\s+/),
+);
 
-/** Global values that the runtime does not have at this date: classes among them stay as interfaces when a type needs them. */
-const NOT_AT_RUNTIME = new Set([
-  'onmessage',
-  'Buffer',
-  'process',
-  'global',
-  'setImmediate',
-  'clearImmediate',
-  'ColoLocalActorNamespace',
-  'DurableObjectNamespace',
-  'SqlStorageStatement',
-  'SqlStorageCursor',
-  'Span',
-  'MessagePort',
-  'MessageChannel',
-  'Performance',
-  'PerformanceMark',
-  'PerformanceMeasure',
-  'PerformanceObserverEntryList',
-  'PerformanceEntry',
-  'PerformanceResourceTiming',
-  'PerformanceObserver',
-]);
-
-/** Declarations of other products start here; nothing after it is a global of the runtime itself. */
-const FIRST_PRODUCT = 'AgentMemoryProfile';
+/** Not a global itself, but the constructor that `crypto.DigestStream` is. */
+const CONSTRUCTORS = new Set([...GLOBALS, 'DigestStream']);
 
 /** Modules and types that are roots besides the globals. */
 const ROOT_TYPES = ['DurableObject', 'DurableObjectNamespace', 'DurableObjectStub'];
@@ -64,12 +48,12 @@ const DROPPED_MEMBERS = {
   ],
   DurableObjectState: ['exports', 'props', 'container', 'facets'],
   DurableObject: ['connect'],
-  Performance: ['eventLoopUtilization', 'nodeTiming'],
 };
 
-/** Of these namespaces only the named members stay. */
+/** Of these only the named members stay. */
 const KEPT_MEMBERS = {
   Cloudflare: ['Env'],
+  Performance: ['timeOrigin', 'now', 'toJSON'],
   CloudflareWorkersModule: ['RpcStub', 'RpcTarget', 'DurableObject', 'env', 'waitUntil'],
 };
 
@@ -133,33 +117,16 @@ function header(source, version) {
 }
 
 function roots(file) {
-  const found = [];
-  let isProduct = false;
-  for (const statement of file.statements) {
-    const names = namesOf(statement);
-    isProduct ||= names.includes(FIRST_PRODUCT);
-    if (ts.isModuleDeclaration(statement)) {
-      if (ROOT_MODULES.includes(statement.name.text)) found.push(statement);
-    } else if (isValue(statement) && !isProduct) {
-      if (!names.some((name) => NOT_FOR_CLASSES.has(name) || NOT_AT_RUNTIME.has(name))) found.push(statement);
-    }
-    if (names.some((name) => ROOT_TYPES.includes(name))) found.push(statement);
-  }
-  return found;
+  return file.statements.filter((statement) => {
+    if (ts.isModuleDeclaration(statement)) return ROOT_MODULES.includes(statement.name.text);
+    return namesOf(statement).some((name) => GLOBALS.has(name) || ROOT_TYPES.includes(name));
+  });
 }
 
-function isValue(statement) {
-  return (
-    ts.isVariableStatement(statement) ||
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement)
-  );
-}
-
-/** Values that must not come back because a type of the same name is referenced. */
+/** A value of another kind of Worker or product, whose type of the same name may still be needed. */
 function isLeftOut(statement) {
-  if (ts.isClassDeclaration(statement) || !isValue(statement)) return false;
-  return namesOf(statement).some((name) => NOT_FOR_CLASSES.has(name) || NOT_AT_RUNTIME.has(name));
+  const isValue = ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement);
+  return isValue && !namesOf(statement).some((name) => GLOBALS.has(name));
 }
 
 function namesOf(statement) {
@@ -195,6 +162,8 @@ function droppedMembers(statement) {
     return out;
   }
   if (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) {
+    const keep = KEPT_MEMBERS[name];
+    if (keep) out.push(...statement.members.filter((member) => !keep.includes(member.name?.getText())));
     out.push(...membersNamed(statement, DROPPED_MEMBERS[name]));
     if (becomesInterface(statement)) {
       out.push(
@@ -215,11 +184,9 @@ function isStatic(member) {
   return member.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) === true;
 }
 
+/** A class that is no value at run time: only its type may be used. */
 function becomesInterface(statement) {
-  return (
-    ts.isClassDeclaration(statement) &&
-    (NOT_AT_RUNTIME.has(statement.name.text) || NOT_FOR_CLASSES.has(statement.name.text))
-  );
+  return ts.isClassDeclaration(statement) && !CONSTRUCTORS.has(statement.name.text);
 }
 
 function printed(statement, source) {
