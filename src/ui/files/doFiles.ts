@@ -1,0 +1,235 @@
+import * as vscode from 'vscode';
+import { toError } from '../../core/errors.ts';
+import type { AccessMode } from '../../core/model/app.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { toDoName } from '../../core/model/names.ts';
+import { setContext } from '../contextKeys.ts';
+import { log } from '../log.ts';
+import { affects, settings } from '../settings.ts';
+import { isNotFound, manifestUri, readManifest } from './manifestStore.ts';
+
+/** A TypeScript file that is, or is to become, a Durable Object class. */
+export interface DoFile {
+  readonly uri: vscode.Uri;
+  readonly folder: vscode.WorkspaceFolder;
+  /** The DO name: of the manifest, else made from the file name. Not checked: the linter says when it is no valid one. */
+  readonly name: string;
+  /** Undefined until the file was deployed once. */
+  readonly accessMode: AccessMode | undefined;
+  readonly inManifest: boolean;
+}
+
+/** Why a folder's manifest cannot be used. */
+export interface ManifestProblem {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly error: Error;
+}
+
+/** Milliseconds in which changes of files are gathered before the folders are read again. */
+const QUIET_MS = 150;
+
+/** Most files that the glob may name in one folder: a glob such as `**` must not stall the editor. */
+const MAX_FILES = 500;
+
+/**
+ * The Durable Object files of all workspace folders: those in a folder's manifest and those that match the
+ * glob setting. Nothing is read or watched before somebody asks.
+ */
+export class DoFiles implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Fires when the list, a name or an access mode changed. */
+  readonly onDidChange: vscode.Event<void> = this.#changed.event;
+  readonly #manifestFailed = new vscode.EventEmitter<ManifestProblem>();
+  /** Fires when a manifest became unreadable, or is so in another way than before. */
+  readonly onManifestProblem: vscode.Event<ManifestProblem> = this.#manifestFailed.event;
+
+  #files: readonly DoFile[] = [];
+  #byUri = new Map<string, DoFile>();
+  #problems = new Map<string, string>();
+  #manifests = new Map<string, Manifest>();
+  #scan: Promise<readonly DoFile[]> | undefined;
+  #scans = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #watched = '';
+  #watchers: vscode.Disposable[] = [];
+  readonly #listeners: vscode.Disposable[] = [];
+
+  /** All files, sorted by name. The first call reads the folders; later ones answer from what is known. */
+  all(): Promise<readonly DoFile[]> {
+    return this.#scan ?? this.refresh();
+  }
+
+  /** The file at `uri`, as far as the folders were read. */
+  find(uri: vscode.Uri): DoFile | undefined {
+    return this.#byUri.get(uri.toString());
+  }
+
+  /** The file with the DO name `name`; one in a manifest wins. */
+  byName(name: string): DoFile | undefined {
+    const named = this.#files.filter((file) => file.name === name);
+    return named.find((file) => file.inManifest) ?? named[0];
+  }
+
+  /** Reads the folders again, for example after a deploy wrote the manifest. */
+  refresh(): Promise<readonly DoFile[]> {
+    if (this.#scan === undefined) this.#listen();
+    this.#scan = this.#read();
+    return this.#scan;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const one of [...this.#watchers, ...this.#listeners, this.#changed, this.#manifestFailed])
+      one.dispose();
+  }
+
+  #listen(): void {
+    const soon = (): void => this.#refreshSoon();
+    this.#listeners.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(soon),
+      vscode.workspace.onDidCreateFiles(soon),
+      vscode.workspace.onDidDeleteFiles(soon),
+      vscode.workspace.onDidRenameFiles(soon),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affects(event, 'sourceGlob')) soon();
+      }),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (document.fileName.endsWith('durable-objects.json')) soon();
+      }),
+    );
+  }
+
+  #refreshSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), QUIET_MS);
+  }
+
+  async #read(): Promise<readonly DoFile[]> {
+    this.#scans += 1;
+    const scan = this.#scans;
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const found = await Promise.all(folders.map((folder) => this.#readFolder(folder)));
+    const files = found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    if (scan !== this.#scans) return this.all();
+    const isSame = describe(files) === describe(this.#files);
+    if (!isSame) {
+      this.#files = files;
+      this.#byUri = new Map(files.map((file) => [file.uri.toString(), file]));
+      setContext(
+        'butterbaseDO.files',
+        files.map((file) => resourcePath(file.uri)),
+      );
+    }
+    this.#watch(folders);
+    if (!isSame) this.#changed.fire();
+    return files;
+  }
+
+  async #readFolder(folder: vscode.WorkspaceFolder): Promise<DoFile[]> {
+    const manifest = await this.#readManifest(folder);
+    const files = new Map<string, DoFile>();
+    const entries = Object.entries(manifest.classes).map(async ([name, entry]) => {
+      const uri = vscode.Uri.joinPath(folder.uri, ...entry.source.split('/'));
+      return (await exists(uri))
+        ? { uri, folder, name, accessMode: entry.accessMode, inManifest: true }
+        : undefined;
+    });
+    for (const file of await Promise.all(entries)) {
+      if (file !== undefined && !files.has(file.uri.toString())) files.set(file.uri.toString(), file);
+    }
+    for (const uri of await globbed(folder)) {
+      if (files.has(uri.toString())) continue;
+      const name = toDoName(uri.path.slice(uri.path.lastIndexOf('/') + 1));
+      files.set(uri.toString(), { uri, folder, name, accessMode: undefined, inManifest: false });
+    }
+    return [...files.values()];
+  }
+
+  /** While a manifest cannot be read, what it last said stays valid: files do not lose their names. */
+  async #readManifest(folder: vscode.WorkspaceFolder): Promise<Manifest> {
+    const key = folder.uri.toString();
+    try {
+      const manifest = await readManifest(folder);
+      this.#manifests.set(key, manifest);
+      this.#problems.delete(key);
+      return manifest;
+    } catch (thrown) {
+      const error = toError(thrown);
+      if (this.#problems.get(key) !== error.message) {
+        this.#problems.set(key, error.message);
+        log().warn(error.message);
+        this.#manifestFailed.fire({ folder, error });
+      }
+      return this.#manifests.get(key) ?? { classes: {} };
+    }
+  }
+
+  #watch(folders: readonly vscode.WorkspaceFolder[]): void {
+    const patterns = folders.flatMap((folder) => [
+      { base: folder.uri, glob: settings.sourceGlob(folder.uri) },
+      { base: vscode.Uri.joinPath(manifestUri(folder), '..'), glob: 'durable-objects.json' },
+      ...this.#files
+        .filter((file) => file.inManifest && file.folder.uri.toString() === folder.uri.toString())
+        .map((file) => ({ base: vscode.Uri.joinPath(file.uri, '..'), glob: basename(file.uri) })),
+    ]);
+    const wanted = JSON.stringify(patterns.map(({ base, glob }) => [base.toString(), glob]));
+    if (wanted === this.#watched) return;
+    this.#watched = wanted;
+    for (const watcher of this.#watchers) watcher.dispose();
+    this.#watchers = patterns.flatMap(({ base, glob }) => this.#watchPattern(base, glob));
+    for (const folder of folders) this.#watchers.push(...this.#watchFoldersGoing(folder));
+  }
+
+  #watchPattern(base: vscode.Uri, glob: string): vscode.Disposable[] {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(base, glob));
+    const isManifest = glob === 'durable-objects.json';
+    const soon = (): void => this.#refreshSoon();
+    const events = [watcher.onDidCreate(soon), watcher.onDidDelete(soon)];
+    if (isManifest) events.push(watcher.onDidChange(soon));
+    return [watcher, ...events];
+  }
+
+  /** A deleted folder is one event: nothing says that the files in it are gone. */
+  #watchFoldersGoing(folder: vscode.WorkspaceFolder): vscode.Disposable[] {
+    const pattern = new vscode.RelativePattern(folder, '**');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
+    const event = watcher.onDidDelete((gone) => {
+      const inside = `${gone.toString()}/`;
+      if (this.#files.some((file) => file.uri.toString().startsWith(inside))) this.#refreshSoon();
+    });
+    return [watcher, event];
+  }
+}
+
+async function globbed(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
+  const glob = settings.sourceGlob(folder.uri).trim();
+  if (glob === '') return [];
+  const pattern = new vscode.RelativePattern(folder, glob);
+  const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAX_FILES);
+  return uris.filter((uri) => /\.[cm]?tsx?$/.test(uri.path) && !/\.d\.[cm]?ts$/.test(uri.path));
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const stat = await vscode.workspace.fs.stat(uri);
+    return (stat.type & vscode.FileType.Directory) === 0;
+  } catch (error) {
+    if (!isNotFound(error)) log().warn(`${uri.path}: ${toError(error).message}`);
+    return false;
+  }
+}
+
+function describe(files: readonly DoFile[]): string {
+  return JSON.stringify(
+    files.map((file) => [file.uri.toString(), file.name, file.accessMode, file.inManifest]),
+  );
+}
+
+function basename(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/** The path as the editor's context key `resourcePath` has it. */
+function resourcePath(uri: vscode.Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.path;
+}

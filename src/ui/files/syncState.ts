@@ -1,0 +1,47 @@
+import type { DoClass, DoClassDetail } from '../../core/model/app.ts';
+import type { ReadySession } from '../session/session.ts';
+import type { DoFile } from './doFiles.ts';
+import { readSource } from './readSource.ts';
+
+/** How a local file relates to what is deployed. `unknown`: one side cannot be read, or what runs is not what was submitted. */
+export type SyncState = 'inSync' | 'modified' | 'missing' | 'unknown';
+
+interface CachedDetail {
+  readonly version: string;
+  readonly detail: Promise<DoClassDetail>;
+}
+
+/** Deployed sources by DO name; a session belongs to one app of one connection. */
+const cache = new WeakMap<ReadySession, Map<string, CachedDetail>>();
+
+/**
+ * Compares the saved file with the deployed source. The source is fetched once per deploy of the class.
+ * Never rejects.
+ */
+export async function syncOf(
+  row: DoClass,
+  file: DoFile | undefined,
+  session: ReadySession,
+): Promise<SyncState> {
+  if (file === undefined) return 'missing';
+  if (row.status !== 'READY') return 'unknown';
+  try {
+    const [detail, text] = await Promise.all([deployedSource(row, session), readSource(file.uri)]);
+    return detail.code === text ? 'inSync' : 'modified';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The row with its source, from the cache when the class was not deployed since. Rejects like `operations.get`. */
+export function deployedSource(row: DoClass, session: ReadySession): Promise<DoClassDetail> {
+  const details = cache.get(session) ?? new Map<string, CachedDetail>();
+  cache.set(session, details);
+  const version = [row.id, row.status, row.lastDeployedAt].join(' ');
+  const known = details.get(row.name);
+  if (known?.version === version) return known.detail;
+  const detail = session.operations.get(row.name);
+  details.set(row.name, { version, detail });
+  detail.catch(() => details.delete(row.name));
+  return detail;
+}
