@@ -1,0 +1,199 @@
+import type { z } from 'zod';
+import { DoError, ERROR_CODES } from '../core/errors.ts';
+import type { AccessMode, App, ClassStatus, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
+import { MAX_REGISTER_BODY_BYTES } from '../core/model/names.ts';
+import { answerError, notJson, wrongShape, type AnswerContext } from './answerErrors.ts';
+import { normaliseOrigin } from './origin.ts';
+import * as schemas from './schemas.ts';
+import type { AuditEntry } from './schemas.ts';
+import { appSegment, envKeySegment, nameSegment } from './segments.ts';
+import { checkedKey, Transport, type Answer, type Method } from './transport.ts';
+
+export interface PlatformConnection {
+  /** Normalised, no trailing slash, no path unless the base has one. */
+  readonly origin: string;
+  readonly apiKey: string;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the answer must be complete. */
+  readonly timeoutMs?: number;
+}
+
+export interface RegisterInput {
+  readonly name: string;
+  readonly code: string;
+  readonly accessMode: AccessMode;
+}
+
+export interface RegisterResult {
+  readonly id: string;
+  readonly name: string;
+  readonly status: ClassStatus;
+  readonly className: string;
+}
+
+/** Milliseconds for a request that only reads. */
+const READ_TIMEOUT_MS = 30_000;
+
+/** A change is answered when the deploy is done, so it gets longer. */
+const CHANGE_TIMEOUT_FACTOR = 4;
+
+/** Most entries of an audit log that one request asks for. */
+const AUDIT_LIMIT = 200;
+
+/**
+ * One platform as one key sees it. Each call is one request (a read whose connection broke is sent twice),
+ * checked against the platform's contract. Everything that goes wrong is thrown as a DoError with the
+ * platform's own code, or one of ERROR_CODES or `ANSWER_LOST`; no message contains the key.
+ *
+ * It does not order changes: use AppOperations, which queues them.
+ */
+export class PlatformClient {
+  readonly origin: string;
+  readonly #transport: Transport;
+  readonly #context: AnswerContext;
+  readonly #timeoutMs: number;
+
+  /** @throws DoError `INVALID_INPUT` for an address or key that cannot be one. */
+  constructor(connection: PlatformConnection, options: { timeoutMs?: number; userAgent?: string } = {}) {
+    const apiKey = checkedKey(connection.apiKey);
+    this.origin = normaliseOrigin(connection.origin);
+    this.#timeoutMs = options.timeoutMs ?? READ_TIMEOUT_MS;
+    this.#context = Object.freeze({ origin: this.origin, apiKey });
+    this.#transport = new Transport(this.origin, apiKey, options.userAgent ?? 'butterbase-durable-objects');
+  }
+
+  /** The apps of the account. Also the check of a key: 401 when it is not accepted. */
+  async listApps(options: RequestOptions = {}): Promise<App[]> {
+    return this.#ask('GET', '/apps', schemas.appList, options);
+  }
+
+  /** Makes an app, or finds the account's app of that name. */
+  async createApp(name: string, options: RequestOptions = {}): Promise<App> {
+    const id = await this.#ask('POST', '/init', schemas.appCreated, options, { name });
+    const app = (await this.listApps(options)).find((candidate) => candidate.id === id);
+    if (app !== undefined) return app;
+    throw new DoError({
+      code: ERROR_CODES.badResponse,
+      message: `The app ${name} was made, but ${this.origin} does not list it.`,
+      nextStep: 'Refresh the list of apps in a moment.',
+    });
+  }
+
+  /** The classes of an app, latest made first. */
+  async list(appId: string, options: RequestOptions = {}): Promise<DoClass[]> {
+    return this.#ask('GET', this.#base(appId), schemas.classList, options);
+  }
+
+  /** One class with its source as last submitted. */
+  async get(appId: string, name: string, options: RequestOptions = {}): Promise<DoClassDetail> {
+    const path = `${this.#base(appId)}/${nameSegment(name, 'read')}`;
+    return this.#ask('GET', path, schemas.classDetail, options);
+  }
+
+  /** Registers or updates a class: the platform redeploys the whole app and answers when that is done. */
+  async register(appId: string, input: RegisterInput, options: RequestOptions = {}): Promise<RegisterResult> {
+    const { name, code, accessMode } = input;
+    const body = { name, code, access_mode: accessMode };
+    return this.#ask('POST', this.#base(appId), schemas.registered, options, body);
+  }
+
+  /** Deletes a class and, on the platform, all that its instances stored. */
+  async delete(appId: string, name: string, options: RequestOptions = {}): Promise<void> {
+    const path = `${this.#base(appId)}/${nameSegment(name, 'delete')}`;
+    await this.#ask('DELETE', path, schemas.deleted, options);
+  }
+
+  /** Totals of the app in this month; the platform ignores the name in this route's path. */
+  async usage(appId: string, options: RequestOptions = {}): Promise<Usage> {
+    return this.#ask('GET', `${this.#base(appId)}/app/usage`, schemas.usage, options);
+  }
+
+  /** Env keys, sorted; values cannot be read. */
+  async listEnv(appId: string, options: RequestOptions = {}): Promise<string[]> {
+    return this.#ask('GET', `${this.#base(appId)}/env`, schemas.envKeys, options);
+  }
+
+  async setEnv(
+    appId: string,
+    key: string,
+    value: string,
+    options: RequestOptions = {},
+  ): Promise<{ redeployed: boolean }> {
+    const path = `${this.#base(appId)}/env/${envKeySegment(key, 'set')}`;
+    return this.#ask('PUT', path, schemas.envChanged, options, { value });
+  }
+
+  async deleteEnv(
+    appId: string,
+    key: string,
+    options: RequestOptions = {},
+  ): Promise<{ redeployed: boolean }> {
+    const path = `${this.#base(appId)}/env/${envKeySegment(key, 'delete')}`;
+    return this.#ask('DELETE', path, schemas.envChanged, options);
+  }
+
+  /** The latest changes of the app's Durable Objects, latest first. */
+  async auditLogs(appId: string, options: RequestOptions = {}): Promise<AuditEntry[]> {
+    const path = `/v1/${appSegment(appId)}/audit-logs?resource_type=durable_object&limit=${AUDIT_LIMIT}`;
+    return this.#ask('GET', path, schemas.auditLog, options);
+  }
+
+  /** Ends all connections; requests under way fail as cancelled. */
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  #base(appId: string): string {
+    return `/v1/${appSegment(appId)}/durable-objects`;
+  }
+
+  async #ask<T>(
+    method: Method,
+    path: string,
+    schema: z.ZodType<T>,
+    options: RequestOptions,
+    body?: unknown,
+  ): Promise<T> {
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs * (method === 'GET' ? 1 : CHANGE_TIMEOUT_FACTOR);
+    const answer = await this.#transport.send({
+      method,
+      path,
+      timeoutMs,
+      signal: options.signal,
+      ...(body === undefined ? {} : { body: requestText(body) }),
+    });
+    if (answer.status !== 200 && answer.status !== 201) throw answerError(answer, this.#context);
+    const result = schema.safeParse(this.#json(answer));
+    if (result.success) return result.data;
+    throw wrongShape(answer, firstIssue(result.error), this.#context);
+  }
+
+  #json(answer: Answer): unknown {
+    try {
+      return JSON.parse(answer.text) as unknown;
+    } catch (error) {
+      throw notJson(answer, this.#context, error);
+    }
+  }
+}
+
+function requestText(body: unknown): string {
+  const text = JSON.stringify(body);
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= MAX_REGISTER_BODY_BYTES) return text;
+  throw new DoError({
+    code: ERROR_CODES.invalidInput,
+    message: `The request would have ${bytes.toLocaleString('en-US')} bytes; the platform takes ${MAX_REGISTER_BODY_BYTES.toLocaleString('en-US')} at most.`,
+    nextStep: 'Make the source smaller, for example by moving data out of it.',
+  });
+}
+
+/** `durable_objects.0.status: Invalid option: …` */
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return 'it cannot be read';
+  return `${issue.path.length === 0 ? 'the answer' : issue.path.join('.')}: ${issue.message}`;
+}
