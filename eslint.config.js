@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'node_modules/', '.vscode-test/', 'test-results/', 'test/fixtures/', 'media/', '**/*.d.ts'],
+    ignores: ['dist/', 'node_modules/', '.vscode-test/', 'test-results/', 'test/fixtures/', 'test/rig/sample/', 'media/', '**/*.d.ts'],
   },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -23,8 +23,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '*.js'],
+    files: ['**/*.mjs', '**/*.cjs', '*.js'],
     ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: ['eslint.config.js'],

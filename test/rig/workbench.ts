@@ -1,0 +1,215 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { results } from '../../scripts/lib/paths.mjs';
+
+/** The first start of a window compiles nothing but loads a lot; on two busy cores that takes a while. */
+const START_TIMEOUT = 90_000;
+
+/** One window of the editor, as a person sees it. Every wait is for something that shows on the page. */
+export class Workbench {
+  readonly page: Page;
+  readonly quick: QuickInput;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.quick = new QuickInput(page);
+  }
+
+  /** Opens an address of a CodeServer and resolves when the window can be used. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: START_TIMEOUT });
+  }
+
+  /** Opens the view container of the extension; resolves when its first view is there. */
+  async showView(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-item[role="tab"]', {
+      has: this.page.locator('[aria-label^="Durable Objects"]'),
+    });
+    const title = this.page.locator('.sidebar .composite.title', { hasText: 'Durable Objects' });
+    await icon.waitFor({ timeout: START_TIMEOUT });
+    if (!(await title.isVisible())) await icon.click();
+    await title.waitFor();
+  }
+
+  /** Runs a command of the palette by its full label, such as `Durable Objects: Deploy`. */
+  async command(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quick.type(`>${label}`);
+    await this.quick.pick(label);
+  }
+
+  /** The items of one view: exact title of the view as it shows in its header. */
+  view(title: string): Locator {
+    return this.page.locator('.pane', {
+      has: this.page.locator('.pane-header', { hasText: new RegExp(`^${title}`, 'i') }),
+    });
+  }
+
+  /** An item of any tree by the beginning of its accessible name. */
+  treeItem(name: string | RegExp): Locator {
+    const pattern = typeof name === 'string' ? new RegExp(`^${escape(name)}(?![\\w-])`) : name;
+    return this.page.locator('.sidebar').getByRole('treeitem', { name: pattern }).first();
+  }
+
+  /** The text with buttons that a view without items shows. */
+  welcome(text: string): Locator {
+    return this.page.locator('.welcome-view-content', { hasText: text });
+  }
+
+  /** A notification whose text contains `text`. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  /** Presses a button of a notification. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    const toast = this.toast(text);
+    await toast.waitFor();
+    await toast.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+  }
+
+  /** A modal question. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  async confirm(text: string | RegExp, button: string): Promise<void> {
+    const dialog = this.dialog(text);
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Opens a file by its name through Quick Open. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quick.type(name);
+    await this.quick.rows
+      .filter({ hasText: path.basename(name) })
+      .first()
+      .waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.tab(path.basename(name)).waitFor();
+    await this.editor.waitFor();
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name }).first();
+  }
+
+  /** The text editor that has the focus or had it last. */
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
+  }
+
+  /** Replaces the whole text of the active editor, by typing. */
+  async replaceText(text: string): Promise<void> {
+    await this.editor.locator('.view-lines').click({ position: { x: 200, y: 8 } });
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(text);
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** A finding that the editor underlines. */
+  squiggle(severity: 'error' | 'warning' | 'info'): Locator {
+    return this.page.locator(`.editor-instance .squiggly-${severity}`).first();
+  }
+
+  /** An entry of the Problems view, which is opened. */
+  async problem(text: string | RegExp): Promise<Locator> {
+    await this.command('Problems: Focus on Problems View');
+    const entry = this.page.locator('.markers-panel').getByRole('treeitem').filter({ hasText: text }).first();
+    await entry.waitFor();
+    return entry;
+  }
+
+  /** The content of the visible webview that belongs to a tab. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+  }
+
+  /** Text of the clipboard. */
+  async clipboard(): Promise<string> {
+    return await this.page.evaluate('navigator.clipboard.readText()');
+  }
+
+  /** Writes `test-results/screenshots/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(results, 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+  }
+}
+
+/** The input at the top of the window: palette, picks and text inputs. */
+export class QuickInput {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get #widget(): Locator {
+    return this.#page.locator('.quick-input-widget:visible');
+  }
+
+  get input(): Locator {
+    return this.#widget.locator('.quick-input-box input.input');
+  }
+
+  get rows(): Locator {
+    return this.#widget.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** What the input says is wrong with what was typed, or the prompt. */
+  get message(): Locator {
+    return this.#widget.locator('.quick-input-message');
+  }
+
+  /** Waits for an input or pick whose title, placeholder or prompt contains `text`. */
+  async waitFor(text: string | RegExp): Promise<void> {
+    const byText = this.#widget.filter({ hasText: text });
+    const byPlaceholder = this.#widget.getByPlaceholder(text);
+    await byText.or(byPlaceholder).first().waitFor();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.input.waitFor();
+    await this.input.fill(text);
+  }
+
+  async accept(): Promise<void> {
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** Chooses the row with exactly this label. */
+  async pick(label: string): Promise<void> {
+    const row = this.rows
+      .filter({
+        has: this.#page.locator('.label-name', { hasText: new RegExp(`^\\s*${escape(label)}\\s*$`) }),
+      })
+      .first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#widget.waitFor({ state: 'detached' });
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
