@@ -1,0 +1,3 @@
+export function makeTypes(outFolder: string): Promise<string>;
+export function pruneTypes(source: string, version: string): string;
+export const GLOBALS: ReadonlySet<string>;
