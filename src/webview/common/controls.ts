@@ -1,0 +1,44 @@
+import type { VscodeButton } from '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
+import type { VscodeTextarea } from '@vscode-elements/elements/dist/vscode-textarea/vscode-textarea.js';
+import type { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/vscode-textfield.js';
+import { el, setAttribute } from './dom.ts';
+
+/** A push button of the VS Code elements, with what they leave out for keyboard and screen readers. */
+export function button(
+  label: string,
+  options: { readonly secondary?: boolean; readonly icon?: string },
+  onClick: () => void,
+): VscodeButton {
+  const element = el('vscode-button', { secondary: options.secondary === true }, label);
+  if (options.icon !== undefined) element.icon = options.icon;
+  element.addEventListener('click', () => {
+    if (!element.disabled) onClick();
+  });
+  // Space activates the element, but would scroll the page as well.
+  element.addEventListener('keydown', (event) => {
+    if (event.key === ' ') event.preventDefault();
+  });
+  return element;
+}
+
+export function setDisabled(element: VscodeButton, disabled: boolean): void {
+  element.disabled = disabled;
+  setAttribute(element, 'aria-disabled', disabled ? 'true' : undefined);
+}
+
+/**
+ * Marks a field as wrong and ties its message to it. The input is inside the element's shadow tree, where an
+ * id reference to the message cannot reach: the text itself goes into `aria-description`.
+ */
+export function describeField(
+  field: VscodeTextfield | VscodeTextarea,
+  description: string,
+  invalid: boolean,
+): void {
+  field.invalid = invalid;
+  void field.updateComplete.then(() => {
+    const input: HTMLElement = field.wrappedElement;
+    setAttribute(input, 'aria-description', description === '' ? undefined : description);
+    setAttribute(input, 'aria-invalid', invalid ? 'true' : undefined);
+  });
+}

@@ -1,0 +1,207 @@
+import { button } from '../common/controls.ts';
+import { el, iconButton, setAttribute, setText } from '../common/dom.ts';
+import { formatOf } from '../common/format.ts';
+import type { Host } from '../common/host.ts';
+import { notice, troubleNotice } from '../common/notice.ts';
+import { unavailableView } from '../common/unavailable.ts';
+import type { EnvProtocol, EnvReady, EnvStrings, EnvToWebview, EnvView } from '../protocol/env.ts';
+import type { EnvContext } from './context.ts';
+import { EnvForm } from './form.ts';
+import { EnvImporter } from './importer.ts';
+import { EnvList } from './list.ts';
+
+type Message<T extends EnvToWebview['type']> = Extract<EnvToWebview, { readonly type: T }>;
+
+/** The env page. Its parts are made once; a new view changes their contents, so typed text and focus stay. */
+export class EnvPage {
+  readonly #host: Host<EnvProtocol>;
+  readonly #strings: EnvStrings;
+  readonly #sub = el('p', { class: 'sub' });
+  readonly #messages = el('div');
+  readonly #body: HTMLElement;
+  readonly #result = el('div', { class: 'result', role: 'status' });
+  readonly #platform = el('tbody');
+  readonly #importButton;
+  readonly #form: EnvForm;
+  readonly #list: EnvList;
+  readonly #importer: EnvImporter;
+  #view: EnvReady | undefined;
+
+  constructor(host: Host<EnvProtocol>, strings: EnvStrings, language: string) {
+    this.#host = host;
+    this.#strings = strings;
+    const context: EnvContext = {
+      strings,
+      format: formatOf(language),
+      send: (message) => host.send(message),
+      appId: () => this.#view?.app.id,
+      keep: () => this.#keep(),
+      announce: (kind, text) => this.#announce(kind, text),
+    };
+    const restored = host.restored();
+    this.#form = new EnvForm(context, typeof restored.key === 'string' ? restored.key : '');
+    this.#list = new EnvList(context, typeof restored.filter === 'string' ? restored.filter : '', (key) =>
+      this.#form.edit(key),
+    );
+    this.#importer = new EnvImporter(context, () => this.#openImport(false));
+    this.#importButton = button(strings.importEnv, { secondary: true, icon: 'cloud-upload' }, () =>
+      this.#openImport(!this.#importer.open),
+    );
+    this.#importButton.setAttribute('aria-controls', 'import');
+    this.#body = el(
+      'div',
+      { hidden: true },
+      this.#importer.element,
+      this.#form.element,
+      this.#list.element,
+      this.#platformSection(),
+    );
+    document.body.replaceChildren(
+      el(
+        'main',
+        {},
+        el(
+          'header',
+          { class: 'page-head' },
+          el('div', { class: 'titles' }, el('h1', {}, strings.title), this.#sub),
+          el(
+            'div',
+            { class: 'buttons' },
+            this.#importButton,
+            iconButton('refresh', strings.refresh, () => host.send({ type: 'refresh' })),
+          ),
+        ),
+        this.#messages,
+        this.#body,
+        this.#result,
+      ),
+    );
+    this.#importer.setOpen(restored.importOpen === true);
+    this.#renderImportButton();
+  }
+
+  show(view: EnvView): void {
+    this.#body.hidden = view.kind !== 'ready';
+    this.#importButton.hidden = view.kind !== 'ready' || view.readOnly !== undefined;
+    // While another app or nothing is shown, no change can be sent for the one before.
+    this.#view = view.kind === 'ready' ? view : undefined;
+    switch (view.kind) {
+      case 'loading':
+        setText(this.#sub, this.#strings.loading);
+        this.#messages.replaceChildren();
+        return;
+      case 'unavailable':
+        setText(this.#sub, '');
+        this.#messages.replaceChildren(
+          unavailableView(view, (action) => this.#host.send({ type: 'action', action })),
+        );
+        return;
+      case 'ready':
+        this.#showEnv(view);
+    }
+  }
+
+  validated(message: Message<'validated'>): void {
+    this.#form.validated(message);
+  }
+
+  preview(message: Message<'preview'>): void {
+    this.#importer.preview(message);
+  }
+
+  fileText(message: Message<'fileText'>): void {
+    this.#importer.fileText(message.text);
+    this.#announce('info', message.message);
+  }
+
+  fileRefused(message: Message<'fileRefused'>): void {
+    this.#announce('error', `${message.message} ${message.nextStep}`);
+  }
+
+  changed(message: Message<'changed'>): void {
+    this.#announce('success', message.message);
+    if (message.change === 'set') {
+      this.#form.saved(message.key);
+      this.#list.flash(message.key);
+    }
+  }
+
+  refused(message: Message<'refused'>): void {
+    this.#announce('error', `${message.message} ${message.nextStep}`.trim());
+    if (message.change === 'set') this.#form.refused();
+    else this.#list.kept(message.key);
+  }
+
+  kept(message: Message<'kept'>): void {
+    this.#list.kept(message.key);
+  }
+
+  applyRow(message: Message<'applyRow'>): void {
+    this.#importer.applyRow(message);
+  }
+
+  applied(message: Message<'applied'>): void {
+    this.#importer.applied();
+    this.#announce(message.failed ? 'error' : 'success', message.message);
+  }
+
+  edit(key: string): void {
+    if (this.#view !== undefined && this.#view.readOnly === undefined) this.#form.edit(key);
+  }
+
+  #showEnv(view: EnvReady): void {
+    setText(this.#sub, `${view.app.name} · ${view.connection}`);
+    const { readOnly, consequence, maxValueLength, trouble } = view;
+    this.#messages.replaceChildren(
+      ...(readOnly === undefined ? [] : [notice('info', readOnly)]),
+      ...(trouble === undefined ? [] : [troubleNotice(trouble)]),
+    );
+    const permission = { readOnly, consequence, maxValueLength };
+    this.#form.permit(permission);
+    this.#importer.permit(permission);
+    if (readOnly !== undefined) this.#openImport(false);
+    this.#list.show(view);
+    this.#platform.replaceChildren(
+      ...view.platformKeys.map(({ key, about }) =>
+        el('tr', {}, el('td', {}, el('span', { class: 'key' }, key)), el('td', {}, about)),
+      ),
+    );
+  }
+
+  #platformSection(): HTMLElement {
+    const strings = this.#strings;
+    return el(
+      'details',
+      { class: 'platform' },
+      el('summary', {}, strings.platformHeading),
+      el('p', { class: 'muted' }, strings.platformDetail),
+      el('table', { 'aria-label': strings.platformHeading }, this.#platform),
+    );
+  }
+
+  #openImport(open: boolean): void {
+    if (open === this.#importer.open) return;
+    this.#importer.setOpen(open);
+    this.#renderImportButton();
+    this.#keep();
+    if (open) this.#importer.focus();
+    else this.#importButton.focus();
+  }
+
+  #renderImportButton(): void {
+    setAttribute(this.#importButton, 'aria-expanded', this.#importer.open ? 'true' : 'false');
+  }
+
+  #announce(kind: 'success' | 'error' | 'info', text: string): void {
+    const close = iconButton('close', this.#strings.dismiss, () => this.#result.replaceChildren());
+    this.#result.replaceChildren(notice(kind, text, close));
+  }
+
+  #keep(): void {
+    this.#host.keep({
+      key: this.#form.key,
+      filter: this.#list.filter,
+      importOpen: this.#importer.open,
+    });
+  }
+}
