@@ -25,7 +25,9 @@ export async function installChromium() {
   await step('Installing Chromium (apt-get)', async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update'], { env });
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], { env });
+    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], {
+      env,
+    });
   });
   const installed = findChromium();
   if (installed === undefined) throw new Error('apt-get installed Chromium, yet it is not on PATH.');

@@ -9,17 +9,17 @@ import { run, step } from './run.mjs';
 const pinned = path.join(root, 'test', 'rig');
 const lock = readFileSync(path.join(pinned, 'package-lock.json'), 'utf8');
 const { version } = JSON.parse(lock).packages['node_modules/code-server'];
-const folder = path.join(
-  cache,
-  `code-server-${version}-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`,
-);
+/** Stands in for a native module that would have to be compiled. */
+const logger = path.join(pinned, 'spdlog.cjs');
+const key = createHash('sha256').update(lock).update(readFileSync(logger)).digest('hex').slice(0, 8);
+const folder = path.join(cache, `code-server-${version}-${key}`);
 
 /** The script that starts code-server: run it with Node 24. */
 export const codeServerEntry = path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 
 /**
  * Installs code-server, a VS Code in the browser, from npm without compiling anything: its native modules have
- * fallbacks, only log files of the editor itself are lost. It is put together beside its place and moved there
+ * fallbacks, and the one that writes log files gets a stand-in. It is put together beside its place and moved there
  * when complete, so that an interrupted install is never taken for a whole one.
  */
 export async function installCodeServer() {
@@ -39,6 +39,7 @@ export async function installCodeServer() {
     const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
     await run('npm', install, { cwd: vscode, env });
     await run('npm', install, { cwd: path.join(vscode, 'extensions'), env });
+    await cp(logger, path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'));
     const system = process.platform === 'darwin' ? 'darwin' : 'linux';
     await link(`code-${system}.sh`, path.join(vscode, 'bin', 'remote-cli', 'code-server'));
     await link(`browser-${system}.sh`, path.join(vscode, 'bin', 'helpers', 'browser.sh'));

@@ -6,7 +6,9 @@ import { run, step } from './run.mjs';
 /** Installs what package-lock.json names when node_modules is missing or holds something else. */
 export async function installDependencies() {
   if (isInstalled()) return;
-  await step('Installing the dependencies (npm ci)', () => run('npm', ['ci', '--ignore-scripts'], { cwd: root }));
+  await step('Installing the dependencies (npm ci)', () =>
+    run('npm', ['ci', '--ignore-scripts'], { cwd: root }),
+  );
 }
 
 /** npm writes node_modules/.package-lock.json last, so an interrupted install is seen too. */
@@ -18,7 +20,9 @@ function isInstalled() {
   return Object.entries(wanted).every(
     ([folder, entry]) =>
       folder === '' ||
-      (folder in present ? present[folder].version === entry.version : entry.optional === true || entry.peer === true),
+      (folder in present
+        ? present[folder].version === entry.version
+        : entry.optional === true || entry.peer === true),
   );
 }
 
