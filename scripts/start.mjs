@@ -1,0 +1,119 @@
+// Opens the extension with a sample workspace: in desktop VS Code when `code` is on PATH, else in a VS Code in the
+// browser, with the embedded platform running. Usage: npm start -- [--no-open] [--port N] [--browser]
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { node24, reranUnderNode24, toolEnv } from './lib/node24.mjs';
+import { cache, root } from './lib/paths.mjs';
+import { run, step } from './lib/run.mjs';
+import { setup } from './setup.mjs';
+
+const { values } = parseArgs({
+  options: {
+    'no-open': { type: 'boolean', default: process.env.CI !== undefined },
+    browser: { type: 'boolean', default: false },
+    port: { type: 'string', default: '0' },
+  },
+});
+const folder = path.join(cache, 'start');
+const workspace = path.join(folder, 'workspace');
+const state = path.join(folder, 'platform');
+
+try {
+  await start();
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
+
+async function start() {
+  const desktop = !values.browser && onPath('code');
+  await setup({ editor: !desktop, browser: false });
+  // The rig is TypeScript, which Node runs as it is from version 24 on.
+  if (!desktop && (await reranUnderNode24(fileURLToPath(import.meta.url)))) return;
+  await step('Building', () => run(node24(), [path.join('scripts', 'build.mjs')], { cwd: root }));
+  await copySample();
+  await (desktop ? openDesktop() : serveBrowser());
+}
+
+/** The copy stays between starts, with what was changed in it; the repository's sample stays as it is. */
+async function copySample() {
+  if (existsSync(workspace)) return;
+  await mkdir(folder, { recursive: true });
+  await cp(path.join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
+}
+
+async function openDesktop() {
+  await run('code', ['--new-window', `--extensionDevelopmentPath=${root}`, workspace], { show: true });
+  console.log(
+    '\nDesktop VS Code opens with the extension. Its Durable Objects view starts the embedded platform.',
+  );
+}
+
+async function serveBrowser() {
+  const { CodeServer } = await import('../test/rig/codeServer.ts');
+  const { endRun, RUN_VARIABLE } = await import('../test/rig/processes.ts');
+  let server;
+  let platform;
+  let stopping;
+  const stop = () =>
+    (stopping ??= (async () => {
+      console.log('\nStopping …');
+      platform?.kill('SIGTERM');
+      await server?.stop();
+      if (server !== undefined) await endRun(server.run, 2000);
+      process.exit(0);
+    })());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop());
+
+  server = await CodeServer.start({
+    extension: 'repository',
+    folder,
+    port: Number(values.port),
+    settings: { 'butterbaseDO.local.stateFolder': state },
+  });
+  const ready = await startPlatform({ [RUN_VARIABLE]: server.run }, (child) => (platform = child));
+  const url = server.url(workspace);
+  console.log(`
+  VS Code:            ${url}
+  Embedded platform:  ${ready.url}${ready.apps.map((app) => `\n  Instances of ${app.name}: ${app.origin}/_do/<class>/<instance>`).join('')}
+  Sample workspace:   ${path.relative(process.cwd(), workspace)}
+
+  Ctrl-C ends everything.`);
+  if (!values['no-open']) openUrl(url);
+  await server.ended();
+  await stop();
+}
+
+/** Starts the embedded platform on the state folder that the editor uses too; resolves to its first line. */
+async function startPlatform(env, started) {
+  const child = spawn(node24(), [path.join(root, 'dist', 'cli.js'), 'local', '--state', state, '--json'], {
+    env: toolEnv(env),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  started(child);
+  return await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line)));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The embedded platform ended with ${code}.`)));
+  });
+}
+
+function openUrl(url) {
+  const opener = { darwin: 'open', linux: 'xdg-open' }[process.platform];
+  if (opener === undefined || !onPath(opener)) return;
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .once('error', () => {})
+    .unref();
+}
+
+function onPath(command) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  return folders.some((each) => endings.some((ending) => existsSync(path.join(each, command + ending))));
+}
