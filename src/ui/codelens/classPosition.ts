@@ -59,8 +59,10 @@ export function maskText(text: string): string {
     else if (char === '`' || (char === '}' && templates.at(-1) === depth)) {
       if (char === '}') templates.pop();
       const end = endOfTemplateText(text, index + 1);
-      if (text.startsWith('${', end - 2) && text.charAt(end - 1) === '{') templates.push(depth);
+      const isExpression = text.charAt(end - 1) === '{';
+      if (isExpression) templates.push(depth);
       blank(end);
+      if (isExpression) before = '{';
     } else {
       if (char === '{') depth += 1;
       if (char === '}') depth -= 1;

@@ -39,6 +39,9 @@ export class DoFiles implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when the list, a name or an access mode changed. */
   readonly onDidChange: vscode.Event<void> = this.#changed.event;
+  readonly #contentChanged = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires when one of the files changed on disk. */
+  readonly onDidChangeContent: vscode.Event<vscode.Uri> = this.#contentChanged.event;
   readonly #manifestFailed = new vscode.EventEmitter<ManifestProblem>();
   /** Fires when a manifest became unreadable, or is so in another way than before. */
   readonly onManifestProblem: vscode.Event<ManifestProblem> = this.#manifestFailed.event;
@@ -79,7 +82,13 @@ export class DoFiles implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    for (const one of [...this.#watchers, ...this.#listeners, this.#changed, this.#manifestFailed])
+    for (const one of [
+      ...this.#watchers,
+      ...this.#listeners,
+      this.#changed,
+      this.#contentChanged,
+      this.#manifestFailed,
+    ])
       one.dispose();
   }
 
@@ -185,7 +194,10 @@ export class DoFiles implements vscode.Disposable {
     const isManifest = glob === 'durable-objects.json';
     const soon = (): void => this.#refreshSoon();
     const events = [watcher.onDidCreate(soon), watcher.onDidDelete(soon)];
-    if (isManifest) events.push(watcher.onDidChange(soon));
+    const changed = (uri: vscode.Uri): void => {
+      if (this.find(uri) !== undefined) this.#contentChanged.fire(uri);
+    };
+    events.push(watcher.onDidChange(isManifest ? soon : changed));
     return [watcher, ...events];
   }
 

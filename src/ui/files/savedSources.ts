@@ -1,27 +1,15 @@
 import * as vscode from 'vscode';
-import type { AccessMode } from '../../core/model/app.ts';
-
-/** A deployed source that is about to be replaced or deleted. */
-export interface SourceBackup {
-  readonly appId: string;
-  readonly name: string;
-  readonly className: string;
-  readonly code: string;
-  readonly accessMode: AccessMode;
-  /** ISO 8601 time of the change. */
-  readonly at: string;
-}
+import type { SourceBackup } from '../../operations/appOperations.ts';
 
 /**
  * Keeps a deployed source at `<globalStorage>/sources/<app>/<name>/<time>.ts`, so that a person can return to
  * it. Rejects when it cannot be written: then the change must not happen.
  */
-export async function saveSource(globalStorage: vscode.Uri, backup: SourceBackup): Promise<vscode.Uri> {
+export async function saveSource(globalStorage: vscode.Uri, backup: SourceBackup): Promise<void> {
   const folder = vscode.Uri.joinPath(globalStorage, 'sources', segment(backup.appId), segment(backup.name));
   const file = vscode.Uri.joinPath(folder, `${segment(backup.at)}.ts`);
   await vscode.workspace.fs.createDirectory(folder);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(backup.code));
-  return file;
 }
 
 /** The newest kept source of a class, if there is one. */

@@ -1,0 +1,181 @@
+import * as vscode from 'vscode';
+import type { DoClass } from '../../core/model/app.ts';
+import type { LintInput } from '../../core/rules/engine.ts';
+import type { Finding } from '../../core/rules/finding.ts';
+import type { DoFile, DoFiles } from '../files/doFiles.ts';
+import { readSource } from '../files/readSource.ts';
+import { logError } from '../errors.ts';
+import type { AppState } from '../session/appState.ts';
+import { type LintClient } from './lintClient.ts';
+import { toDiagnostic } from './toDiagnostic.ts';
+
+/** Milliseconds without a keystroke after which a file is checked. */
+const QUIET_MS = 120;
+
+/** A document's findings and the version of the text that they are about. */
+interface Checked {
+  readonly version: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Checks the Durable Object files while one types. The rules run in a worker; the extension host only hands
+ * over the text of what changed. Findings are shown for open files; the others are context for the rules
+ * that look at the whole app.
+ */
+export class Linter implements vscode.Disposable {
+  readonly #files: DoFiles;
+  readonly #state: AppState;
+  readonly #client: LintClient;
+  readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects');
+  readonly #checked = new Map<string, Checked>();
+  readonly #changedUris = new Set<string>();
+  /** What the worker knows, so that only changes are sent. */
+  #known = new Map<string, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #run: Promise<void> = Promise.resolve();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(files: DoFiles, state: AppState, client: LintClient) {
+    this.#files = files;
+    this.#state = state;
+    this.#client = client;
+    const all = (): void => this.#soon();
+    this.#subscriptions = [
+      this.#diagnostics,
+      files.onDidChange(all),
+      state.onDidChange(all),
+      files.onDidChangeContent((uri) => this.#touch(uri)),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#touch(uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#touch(document.uri);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#forget(uri.toString());
+        this.#touch(uri);
+      }),
+    ];
+    all();
+  }
+
+  /** The findings of an open file as last shown. */
+  findings(document: vscode.TextDocument): readonly Finding[] {
+    const checked = this.#checked.get(document.uri.toString());
+    return checked?.version === document.version ? checked.findings : [];
+  }
+
+  /** Checks a file now and waits for the answer: what a deploy is judged by. */
+  async check(uri: vscode.Uri): Promise<readonly Finding[]> {
+    this.#changedUris.add(uri.toString());
+    const results = await this.#lint();
+    return results.get(uri.toString()) ?? [];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#client.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #touch(uri: vscode.Uri): void {
+    if (this.#files.find(uri) === undefined) return;
+    this.#changedUris.add(uri.toString());
+    this.#soon();
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#run = this.#run.then(() => this.#lintQuietly());
+    }, QUIET_MS);
+  }
+
+  async #lintQuietly(): Promise<void> {
+    try {
+      await this.#lint();
+    } catch (error) {
+      logError(error, 'lint');
+    }
+  }
+
+  async #lint(): Promise<Map<string, readonly Finding[]>> {
+    const files = await this.#files.all();
+    const changed = new Set(this.#changedUris);
+    this.#changedUris.clear();
+    const open = new Map(
+      vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]),
+    );
+    const versions = new Map([...open].map(([uri, document]) => [uri, document.version]));
+    const removed = this.#gone(files);
+    const inputs = await this.#inputs(files, changed, open);
+    const snapshot = this.#state.snapshot;
+    const results = await this.#client.lint({
+      files: inputs,
+      removed,
+      deployed: snapshot?.classes ?? NOTHING_DEPLOYED,
+      envKeys: snapshot?.envKeys,
+    });
+    for (const file of files) this.#show(file, versions, results);
+    return results;
+  }
+
+  /** Files that are no Durable Object files any more: their findings go. */
+  #gone(files: readonly DoFile[]): string[] {
+    const present = new Set(files.map((file) => file.uri.toString()));
+    const gone = [...this.#known.keys()].filter((uri) => !present.has(uri));
+    for (const uri of gone) {
+      this.#known.delete(uri);
+      this.#forget(uri);
+    }
+    return gone;
+  }
+
+  async #inputs(
+    files: readonly DoFile[],
+    changed: ReadonlySet<string>,
+    open: ReadonlyMap<string, vscode.TextDocument>,
+  ): Promise<LintInput[]> {
+    const inputs: LintInput[] = [];
+    for (const file of files) {
+      const uri = file.uri.toString();
+      const description = JSON.stringify([file.name, file.accessMode]);
+      if (!changed.has(uri) && this.#known.get(uri) === description) continue;
+      const text = open.get(uri)?.getText() ?? (await savedText(file.uri));
+      this.#known.set(uri, description);
+      inputs.push({ uri, name: file.name, accessMode: file.accessMode, text });
+    }
+    return inputs;
+  }
+
+  /** Shows what was found in an open file, unless it changed since: then the next answer is on its way. */
+  #show(
+    file: DoFile,
+    versions: ReadonlyMap<string, number>,
+    results: ReadonlyMap<string, readonly Finding[]>,
+  ): void {
+    const uri = file.uri.toString();
+    const findings = results.get(uri);
+    const version = versions.get(uri);
+    if (findings === undefined || version === undefined) return;
+    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
+    if (document === undefined) return this.#forget(uri);
+    if (document.version !== version) return;
+    this.#checked.set(uri, { version, findings });
+    this.#diagnostics.set(file.uri, findings.map(toDiagnostic));
+  }
+
+  #forget(uri: string): void {
+    if (this.#checked.delete(uri)) this.#diagnostics.delete(vscode.Uri.parse(uri, true));
+  }
+}
+
+const NOTHING_DEPLOYED: readonly DoClass[] = [];
+
+/** A file that cannot be read or is no text is context of nothing; deploying it says what is wrong with it. */
+async function savedText(uri: vscode.Uri): Promise<string> {
+  try {
+    return await readSource(uri);
+  } catch {
+    return '';
+  }
+}
