@@ -2,6 +2,8 @@ import type * as vscode from 'vscode';
 import type { DoFiles } from './files/doFiles.ts';
 import type { LocalPlatformController } from './local/controller.ts';
 import type { AppState } from './session/appState.ts';
+import type { InstanceDomains } from './session/instanceDomains.ts';
+import type { KeyStore } from './session/keyStore.ts';
 import type { SessionStore } from './session/sessionStore.ts';
 import type { UsageSample } from './session/usageSamples.ts';
 
@@ -13,6 +15,8 @@ export interface Parts {
   readonly state: AppState;
   readonly files: DoFiles;
   readonly local: LocalPlatformController;
+  readonly keys: KeyStore;
+  readonly domains: InstanceDomains;
   /** Samples of the selected app's usage, oldest first; taken with every refresh. */
   readonly usageSamples: readonly UsageSample[];
 }

@@ -10,8 +10,9 @@ export interface ProgressOptions {
 }
 
 /**
- * Runs a task with visible progress. Cancelling aborts `signal`; when the task does not end by itself
- * then, the returned promise rejects with `CANCELLED` all the same.
+ * Runs a task with visible progress. Cancelling aborts `signal`; when the task does not end by itself soon
+ * after, the returned promise rejects with `CANCELLED` all the same. A task that ends in time says itself how:
+ * it may know that a change was on its way already.
  */
 export async function withProgress<T>(
   options: ProgressOptions,
@@ -48,9 +49,14 @@ export function cancelled(): DoError {
   return new DoError({ code: ERROR_CODES.cancelled, message: 'Cancelled.', nextStep: '' });
 }
 
+/** Milliseconds that a cancelled task has to end by itself. */
+const GRACE_MS = 1000;
+
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const abort = (): void => reject(cancelled());
+    const abort = (): void => {
+      setTimeout(() => reject(cancelled()), GRACE_MS);
+    };
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
-import type { DoError } from '../../core/errors.ts';
+import { DoError, ERROR_CODES, isCancelled, toError } from '../../core/errors.ts';
 import type { DoClass, Usage } from '../../core/model/app.ts';
+import { logError } from '../errors.ts';
+import { isRejectedKey } from './connections.ts';
+import type { ReadySession } from './session.ts';
+import type { SessionStore } from './sessionStore.ts';
 
 /** What the platform last said about the selected app. */
 export interface AppSnapshot {
   readonly appId: string;
   readonly classes: readonly DoClass[];
   readonly envKeys: readonly string[];
+  /** Undefined when the platform did not say. */
   readonly usage: Usage | undefined;
   /** Milliseconds since 1970 of the answer. */
   readonly at: number;
@@ -14,17 +19,97 @@ export interface AppSnapshot {
   readonly stale: DoError | undefined;
 }
 
-/** The selected app as last seen. */
-export class AppState {
+/**
+ * The selected app as last seen. It asks only in `refresh`; who calls that, and when, is the business of
+ * `RefreshScheduler` and of the commands that change something.
+ */
+export class AppState implements vscode.Disposable {
+  readonly #session: SessionStore;
   readonly #changed = new vscode.EventEmitter<AppSnapshot | undefined>();
   readonly onDidChange: vscode.Event<AppSnapshot | undefined> = this.#changed.event;
+  #snapshot: AppSnapshot | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(session: SessionStore) {
+    this.#session = session;
+  }
 
   get snapshot(): AppSnapshot | undefined {
-    return undefined;
+    return this.#snapshot;
   }
 
-  /** Reads everything again. Calls while one runs share one more run. Never rejects. */
+  /** Reads everything again; calls while one runs share one more run after it. Never rejects. */
   refresh(): Promise<void> {
-    return Promise.resolve();
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#loop().finally(() => (this.#running = undefined));
+    return this.#running;
   }
+
+  /**
+   * Keeps the snapshot only while it belongs to the session: another app's classes must never be shown
+   * as this one's. While the platform is away, the last one stays, marked as stale.
+   */
+  sessionChanged(): void {
+    const session = this.#session.current;
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return;
+    if (session.kind === 'ready' && session.app.id === snapshot.appId) return;
+    if (session.kind === 'connecting') return;
+    if (session.kind === 'unreachable') this.#set({ ...snapshot, stale: session.error });
+    else this.#set(undefined);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  async #loop(): Promise<void> {
+    do {
+      this.#again = false;
+      const session = this.#session.current;
+      if (session.kind === 'ready') await this.#read(session);
+    } while (this.#again);
+  }
+
+  async #read(session: ReadySession): Promise<void> {
+    const { operations, app } = session;
+    try {
+      const [classes, envKeys, usage] = await Promise.all([
+        operations.list(),
+        operations.listEnv(),
+        operations.usage().catch((error: unknown) => {
+          logError(error, 'reading the usage');
+          return undefined;
+        }),
+      ]);
+      if (this.#session.current !== session) return;
+      this.#set({ appId: app.id, classes, envKeys, usage, at: Date.now(), stale: undefined });
+    } catch (thrown) {
+      if (this.#session.current !== session || isCancelled(thrown)) return;
+      const error = asDoError(thrown);
+      logError(error, 'reading the app');
+      if (isRejectedKey(error)) this.#session.keyRejected(error);
+      else if (this.#snapshot !== undefined) this.#set({ ...this.#snapshot, stale: error });
+      else this.#session.appUnreadable(error);
+    }
+  }
+
+  #set(next: AppSnapshot | undefined): void {
+    this.#snapshot = next;
+    this.#changed.fire(next);
+  }
+}
+
+function asDoError(error: unknown): DoError {
+  if (error instanceof DoError) return error;
+  return new DoError({
+    code: ERROR_CODES.badResponse,
+    message: vscode.l10n.t('The app could not be read: {0}', toError(error).message),
+    nextStep: vscode.l10n.t('The log has the details.'),
+    cause: error,
+  });
 }

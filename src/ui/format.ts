@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+
+/** Absolute local date and time of an ISO time, in the editor's language. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+    time,
+  );
+}
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 1 }).format(value);
+}
+
+/** CPU time for people: `840 ms`, `12.4 s`, `3.1 min`. */
+export function formatCpu(ms: number): string {
+  if (ms < 1000) return vscode.l10n.t('{0} ms', formatNumber(Math.round(ms)));
+  if (ms < 120_000) return vscode.l10n.t('{0} s', formatNumber(ms / 1000));
+  return vscode.l10n.t('{0} min', formatNumber(ms / 60_000));
+}
+
+/** A size in bytes for people. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return vscode.l10n.t('{0} bytes', formatNumber(bytes));
+  if (bytes < 1024 * 1024) return vscode.l10n.t('{0} KB', formatNumber(bytes / 1024));
+  return vscode.l10n.t('{0} MB', formatNumber(bytes / (1024 * 1024)));
+}

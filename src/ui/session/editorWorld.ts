@@ -1,0 +1,132 @@
+import os from 'node:os';
+import * as vscode from 'vscode';
+import type { App } from '../../core/model/app.ts';
+import type { AppOperations } from '../../operations/appOperations.ts';
+import type { PlatformClient } from '../../platform/client.ts';
+import { HOSTED_ORIGIN, normaliseOrigin } from '../../platform/origin.ts';
+import { saveSource } from '../files/savedSources.ts';
+import type { LocalPlatformController } from '../local/controller.ts';
+import { settings } from '../settings.ts';
+import type { AppQueue } from '../../platform/appQueue.ts';
+import { backend } from './backend.ts';
+import { cliSignIn, type CliSignIn } from './cliSignIn.ts';
+import { hostedInstanceBase, memoryKey } from './connections.ts';
+import type { InstanceDomains } from './instanceDomains.ts';
+import type { KeyStore } from './keyStore.ts';
+import type { Connection } from './session.ts';
+import type { PlatformAddress, SessionMemory, SessionPrompts, SessionWorld } from './sessionWorld.ts';
+
+export interface EditorWorldParts {
+  readonly context: vscode.ExtensionContext;
+  readonly keys: KeyStore;
+  readonly local: LocalPlatformController;
+  readonly domains: InstanceDomains;
+  readonly prompts: SessionPrompts;
+}
+
+/** The session's surroundings in the real editor. */
+export function editorWorld(parts: EditorWorldParts): SessionWorld & vscode.Disposable {
+  const { context, keys, local, domains } = parts;
+  const clients = new Clients(context);
+  return {
+    hasFolder: () => (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
+    isTrusted: () => vscode.workspace.isTrusted,
+    mayAutoStart: () => settings.localAutoStart() && !local.stoppedByPerson,
+    memory: editorMemory(context),
+    keyOf: (origin) => keys.get(origin),
+    cliSignIn: async () => {
+      const signIn = await readCliSignIn();
+      return signIn !== undefined && keys.isSignedOut(signIn.origin) ? undefined : signIn;
+    },
+    local,
+    listApps: async (address, signal) => (await clients.of(address)).listApps({ signal }),
+    operations: (address, app) => clients.operations(address, app),
+    instanceBase: (connection, app) => instanceBase(connection, app, local, domains),
+    prompts: parts.prompts,
+    dispose: () => clients.dispose(),
+  };
+}
+
+/** One pooled client at a time: that of the current address. */
+class Clients implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  #queue: AppQueue | undefined;
+  #open: { readonly address: PlatformAddress; readonly client: PlatformClient } | undefined;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+  }
+
+  async of(address: PlatformAddress): Promise<PlatformClient> {
+    const { PlatformClient } = await backend();
+    const open = this.#open;
+    if (open?.address.origin === address.origin && open.address.apiKey === address.apiKey) return open.client;
+    void open?.client.close().catch(() => undefined);
+    const client = new PlatformClient(address, { timeoutMs: settings.requestTimeoutMs() });
+    this.#open = { address, client };
+    return client;
+  }
+
+  async operations(address: PlatformAddress, app: App): Promise<AppOperations> {
+    const { AppOperations, AppQueue } = await backend();
+    const storage = this.#context.globalStorageUri;
+    this.#queue ??= new AppQueue({ folder: vscode.Uri.joinPath(storage, 'locks').fsPath });
+    return new AppOperations({
+      client: await this.of(address),
+      app,
+      queue: this.#queue,
+      origin: address.origin,
+      saveSource: async (backup) => {
+        await saveSource(storage, backup);
+      },
+    });
+  }
+
+  dispose(): void {
+    void this.#open?.client.close().catch(() => undefined);
+  }
+}
+
+/**
+ * Who is signed in with the platform's command line, of the home folder and, in a trusted workspace, of the
+ * first folder on disk. Throws DoError `BAD_CONFIG` for a broken file.
+ */
+export async function readCliSignIn(): Promise<CliSignIn | undefined> {
+  const { readCliConfig } = await backend();
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const home = os.homedir();
+  const atHome = await readCliConfig(undefined, home);
+  const merged =
+    vscode.workspace.isTrusted && folder !== undefined ? await readCliConfig(folder, home) : atHome;
+  return cliSignIn(atHome, merged, normaliseOrigin);
+}
+
+function instanceBase(
+  connection: Connection,
+  app: App,
+  local: LocalPlatformController,
+  domains: InstanceDomains,
+): string | undefined {
+  if (connection.kind === 'local') {
+    const running = local.current;
+    const origin =
+      running.kind === 'running' ? running.apps.find(({ id }) => id === app.id)?.origin : undefined;
+    return origin === undefined || origin === '' ? undefined : origin;
+  }
+  return connection.origin === HOSTED_ORIGIN
+    ? hostedInstanceBase(app.subdomain)
+    : domains.baseOf(connection.origin, app.subdomain);
+}
+
+function editorMemory({ workspaceState, globalState }: vscode.ExtensionContext): SessionMemory {
+  const appKey = (connection: Connection): string => `app ${memoryKey(connection)}`;
+  const shareKey = (from: string, to: string): string => `shareKey ${from} ${to}`;
+  return {
+    connection: () => workspaceState.get<Connection>('connection'),
+    setConnection: async (connection) => workspaceState.update('connection', connection),
+    app: (connection) => workspaceState.get<string>(appKey(connection)),
+    setApp: async (connection, appId) => workspaceState.update(appKey(connection), appId),
+    mayShareKey: (from, to) => globalState.get<boolean>(shareKey(from, to)) === true,
+    allowShareKey: async (from, to) => globalState.update(shareKey(from, to), true),
+  };
+}

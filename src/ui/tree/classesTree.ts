@@ -1,0 +1,181 @@
+import * as vscode from 'vscode';
+import { errorText } from '../errors.ts';
+import { formatTime } from '../format.ts';
+import { syncOf, type SyncState } from '../files/syncState.ts';
+import type { DoFiles } from '../files/doFiles.ts';
+import { setContext } from '../contextKeys.ts';
+import { VIEWS } from '../ids.ts';
+import { memoryKey } from '../session/connections.ts';
+import type { AppSnapshot, AppState } from '../session/appState.ts';
+import { connectionOf, type Session } from '../session/session.ts';
+import type { SessionStore } from '../session/sessionStore.ts';
+import { classNodes } from './classNodes.ts';
+import { classView } from './classView.ts';
+import type { ItemView } from './itemView.ts';
+import type { ClassNode } from './nodes.ts';
+import { treeItem } from './treeItem.ts';
+
+/** Milliseconds after a change on disk until the files are compared again. */
+const COMPARE_DELAY = 200;
+
+/** The view of the classes: deployed ones and local files. */
+export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.Disposable {
+  readonly #session: SessionStore;
+  readonly #state: AppState;
+  readonly #files: DoFiles;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
+  readonly #view: vscode.TreeView<ClassNode>;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #syncs = new Map<string, SyncState>();
+  #nodes: readonly ClassNode[] = [];
+  #shown = '';
+  #comparing = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(session: SessionStore, state: AppState, files: DoFiles) {
+    this.#session = session;
+    this.#state = state;
+    this.#files = files;
+    this.#view = vscode.window.createTreeView(VIEWS.classes, {
+      treeDataProvider: this,
+      showCollapseAll: false,
+    });
+    const update = (): void => void this.#update();
+    this.#subscriptions.push(
+      this.#view,
+      this.#changed,
+      session.onDidChange(update),
+      state.onDidChange(update),
+      files.onDidChange(update),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (files.find(document.uri) !== undefined) this.#compareSoon();
+      }),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible) update();
+      }),
+    );
+    this.#describe(session.current, state.snapshot);
+  }
+
+  get view(): vscode.TreeView<ClassNode> {
+    return this.#view;
+  }
+
+  async getChildren(element?: ClassNode): Promise<ClassNode[]> {
+    if (element !== undefined) return [];
+    if (this.#nodes.length === 0) this.#nodes = await this.#compute();
+    return [...this.#nodes];
+  }
+
+  getTreeItem(element: ClassNode): vscode.TreeItem {
+    return treeItem(this.#itemView(element), element);
+  }
+
+  getParent(): undefined {
+    return undefined;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Recomputes; the editor is told only when something that it shows changed. Never rejects. */
+  async #update(): Promise<void> {
+    if (this.#view.visible) this.#nodes = await this.#compute();
+    this.#describe(this.#session.current, this.#state.snapshot);
+    if (!this.#view.visible) return;
+    this.#fireIfDifferent();
+    await this.#compare();
+  }
+
+  async #compute(): Promise<readonly ClassNode[]> {
+    const session = this.#session.current;
+    const snapshot = this.#state.snapshot;
+    const known = session.kind === 'ready' ? snapshot?.appId === session.app.id : snapshot !== undefined;
+    // Without a class list, files alone would look as if nothing were deployed.
+    if (!known || snapshot === undefined) return [];
+    const connection = connectionOf(session);
+    const place = `${connection === undefined ? '' : memoryKey(connection)}/${snapshot.appId}`;
+    return classNodes(place, snapshot.classes, await this.#files.all());
+  }
+
+  /** Compares every file with what is deployed; sources are fetched once per deploy of a class. */
+  async #compare(): Promise<void> {
+    const session = this.#session.current;
+    if (session.kind !== 'ready') return;
+    this.#comparing += 1;
+    const run = this.#comparing;
+    const results = await Promise.all(
+      this.#nodes.map(async ({ id, row, file }): Promise<[string, SyncState | undefined]> => [
+        id,
+        row === undefined ? undefined : await syncOf(row, file, session),
+      ]),
+    );
+    if (run !== this.#comparing) return;
+    this.#syncs.clear();
+    for (const [id, sync] of results) if (sync !== undefined) this.#syncs.set(id, sync);
+    this.#fireIfDifferent();
+  }
+
+  #compareSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#view.visible) void this.#compare();
+    }, COMPARE_DELAY);
+  }
+
+  #fireIfDifferent(): void {
+    const shown = JSON.stringify(this.#nodes.map((node) => this.#itemView(node)));
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#changed.fire();
+  }
+
+  #itemView(node: ClassNode): ItemView {
+    const session = this.#session.current;
+    return classView(node, {
+      sync: this.#syncs.get(node.id),
+      instanceBase: session.kind === 'ready' ? session.instanceBase : undefined,
+      filePath: node.file === undefined ? undefined : vscode.workspace.asRelativePath(node.file.uri),
+      formatTime,
+    });
+  }
+
+  /** The view's description, message and badge, and the key that picks the welcome content. */
+  #describe(session: Session, snapshot: AppSnapshot | undefined): void {
+    const isEmpty = session.kind === 'ready' && snapshot !== undefined && this.#nodes.length === 0;
+    setContext('butterbaseDO.session', isEmpty ? 'noClass' : session.kind);
+    this.#view.description = session.kind === 'ready' ? session.app.name : '';
+    this.#view.message = message(session, snapshot) ?? '';
+    const failed = snapshot?.classes.filter((row) => row.status === 'ERROR').length ?? 0;
+    this.#view.badge =
+      failed === 0
+        ? undefined
+        : {
+            value: failed,
+            tooltip:
+              failed === 1
+                ? vscode.l10n.t('1 Durable Object class failed to deploy')
+                : vscode.l10n.t('{0} Durable Object classes failed to deploy', failed),
+          };
+  }
+}
+
+/** One sentence above the classes when they may be outdated or cannot be had; undefined when all is well. */
+function message(session: Session, snapshot: AppSnapshot | undefined): string | undefined {
+  if (session.kind === 'connecting') {
+    return snapshot === undefined ? vscode.l10n.t('Connecting to {0}…', session.connection.label) : undefined;
+  }
+  if (session.kind === 'ready' && snapshot === undefined) return vscode.l10n.t('Reading the classes…');
+  if (snapshot?.stale !== undefined) {
+    return vscode.l10n.t(
+      'Last known state of {0}. {1}',
+      formatTime(new Date(snapshot.at).toISOString()),
+      errorText(snapshot.stale),
+    );
+  }
+  if ('error' in session && session.error !== undefined) return errorText(session.error);
+  return undefined;
+}
