@@ -1,0 +1,281 @@
+import * as vscode from 'vscode';
+import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
+import { envKeyMessage, envKeyWarning, envValueMessage, parseEnvFile } from '../../core/model/envFile.ts';
+import { MAX_ENV_VALUE_LENGTH } from '../../core/model/names.ts';
+import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView } from '../../webview/protocol/env.ts';
+import { logError } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { redact } from '../redact.ts';
+import type { ReadySession } from '../session/session.ts';
+import { requireTrust } from '../trust.ts';
+import { type EnvFacts, envFacts } from './envFacts.ts';
+import { importPreview } from './envImport.ts';
+import { changeResult, consequence, envStrings, importResult, platformKeys } from './envStrings.ts';
+import type { PanelController } from './panelHost.ts';
+import { act, troubleOf, viewWithoutApp } from './sessionView.ts';
+
+type Sent<T extends EnvToHost['type']> = Extract<EnvToHost, { readonly type: T }>;
+
+/** What the env panel asks the person outside of its page. */
+export interface EnvDialogs {
+  confirmDelete(key: string, consequence: string): Promise<boolean>;
+  /** The text of a file that the person picks; undefined when they pick none. Throws DoError. */
+  pickEnvFile(): Promise<{ readonly name: string; readonly text: string } | undefined>;
+}
+
+/**
+ * Answers the env panel. Values pass through here to the operations and nowhere else: they are in no
+ * message to the page, in no error and in no log.
+ */
+export class EnvController implements PanelController<EnvProtocol> {
+  readonly #parts: Pick<Parts, 'session' | 'state'>;
+  readonly #dialogs: EnvDialogs;
+  readonly #post: (message: EnvToWebview) => void;
+  readonly #listeners: readonly vscode.Disposable[];
+  #visible = false;
+  #disposed = false;
+  /** The import that is running. */
+  #importing: AbortController | undefined;
+  /** A key that the page should open its form for once it is there. */
+  #editLater: string | undefined;
+  #pageReady = false;
+
+  readonly handlers: PanelController<EnvProtocol>['handlers'] = {
+    ready: () => this.#ready(),
+    refresh: () => void this.#refresh(),
+    action: ({ action }) => void act(this.#parts.session, action),
+    validate: (message) => this.#validate(message),
+    set: (message) => void this.#set(message),
+    delete: (message) => void this.#delete(message),
+    previewImport: ({ seq, text }) =>
+      this.#post({ type: 'preview', seq, rows: importPreview(text, this.#facts()) }),
+    openFile: () => void this.#openFile(),
+    apply: (message) => void this.#apply(message),
+    stopApply: () => this.#importing?.abort(),
+  };
+
+  constructor(
+    parts: Pick<Parts, 'session' | 'state'>,
+    dialogs: EnvDialogs,
+    post: (message: EnvToWebview) => void,
+  ) {
+    this.#parts = parts;
+    this.#dialogs = dialogs;
+    this.#post = (message) => {
+      if (!this.#disposed) post(message);
+    };
+    this.#listeners = [
+      parts.session.onDidChange((session) => {
+        this.#show();
+        if (session.kind === 'ready') void this.#refresh();
+      }),
+      parts.state.onDidChange(() => this.#show()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
+    ];
+  }
+
+  setVisible(visible: boolean): void {
+    if (visible && !this.#visible) void this.#refresh();
+    this.#visible = visible;
+  }
+
+  /** Opens the form for one key. */
+  edit(key: string): void {
+    if (this.#pageReady) this.#post({ type: 'edit', key });
+    else this.#editLater = key;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#importing?.abort();
+    for (const listener of this.#listeners) listener.dispose();
+  }
+
+  view(): EnvView {
+    const session = this.#parts.session.current;
+    if (session.kind !== 'ready') return viewWithoutApp(session);
+    const snapshot = this.#parts.state.snapshot;
+    if (snapshot?.appId !== session.app.id) return { kind: 'loading' };
+    const facts = this.#facts();
+    return {
+      kind: 'ready',
+      app: { id: session.app.id, name: session.app.name },
+      connection: session.connection.label,
+      rows: facts.keys.map((key) => ({ key, warning: keyWarning(key, facts) })),
+      consequence: consequence(facts.evicts),
+      readOnly: readOnlyReason(facts),
+      trouble: troubleOf(snapshot.stale),
+      platformKeys: platformKeys(),
+      maxValueLength: MAX_ENV_VALUE_LENGTH,
+    };
+  }
+
+  #facts(): EnvFacts {
+    return envFacts(this.#parts.state.snapshot);
+  }
+
+  #ready(): void {
+    this.#pageReady = true;
+    this.#post({ type: 'init', strings: envStrings(), language: vscode.env.language, view: this.view() });
+    if (this.#editLater !== undefined) this.#post({ type: 'edit', key: this.#editLater });
+    this.#editLater = undefined;
+    void this.#refresh();
+  }
+
+  #show(): void {
+    if (this.#pageReady) this.#post({ type: 'view', view: this.view() });
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#parts.session.look();
+    await this.#parts.state.refresh();
+    this.#show();
+  }
+
+  #validate({ seq, key, value }: Sent<'validate'>): void {
+    const facts = this.#facts();
+    this.#post({
+      type: 'validated',
+      seq,
+      keyMessage: envKeyMessage(key, facts.bindings),
+      valueMessage: envValueMessage(value),
+      warning: envKeyWarning(key),
+      replaces: facts.keys.includes(key),
+    });
+  }
+
+  async #set({ appId, key, value }: Sent<'set'>): Promise<void> {
+    try {
+      const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
+      const { evicts } = this.#facts();
+      await this.#parts.state.refresh();
+      this.#post({
+        type: 'changed',
+        change: 'set',
+        key,
+        message: changeResult('set', key, redeployed, evicts),
+      });
+    } catch (error) {
+      this.#refuse('set', key, error);
+      // A refused change may have been kept by the platform all the same.
+      await this.#parts.state.refresh();
+    }
+  }
+
+  async #delete({ appId, key }: Sent<'delete'>): Promise<void> {
+    try {
+      const session = this.#sessionFor(appId);
+      requireTrust();
+      const { evicts } = this.#facts();
+      if (!(await this.#dialogs.confirmDelete(key, consequence(evicts)))) {
+        this.#post({ type: 'kept', key });
+        return;
+      }
+      const { redeployed } = await session.operations.deleteEnv(key);
+      await this.#parts.state.refresh();
+      const message = changeResult('deleted', key, redeployed, evicts);
+      this.#post({ type: 'changed', change: 'deleted', key, message });
+    } catch (error) {
+      this.#refuse('delete', key, error);
+      await this.#parts.state.refresh();
+    }
+  }
+
+  /** Sets the chosen lines one after another, and stops at the first that fails. */
+  async #apply({ appId, text, lines }: Sent<'apply'>): Promise<void> {
+    const { signal } = (this.#importing = new AbortController());
+    const entries = parseEnvFile(text).entries.filter(({ line }) => lines.includes(line));
+    let done = 0;
+    let failed: string | undefined;
+    for (const { key, value, line } of entries) {
+      if (signal.aborted) break;
+      this.#post({ type: 'applyRow', line, state: 'running', message: undefined });
+      try {
+        const { evicts } = this.#facts();
+        const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
+        const message = changeResult('set', key, redeployed, evicts);
+        this.#post({ type: 'applyRow', line, state: 'done', message });
+        done += 1;
+      } catch (error) {
+        logError(error, 'importing an env variable');
+        this.#post({ type: 'applyRow', line, state: 'failed', message: sentence(error) });
+        failed = key;
+        break;
+      }
+    }
+    await this.#parts.state.refresh();
+    const message = importResult(done, lines.length - done, failed);
+    this.#post({ type: 'applied', failed: failed !== undefined, message });
+  }
+
+  /** @returns whether the app was redeployed. Refuses what the platform would, before anything is sent. */
+  async #setOne(session: ReadySession, key: string, value: string): Promise<boolean> {
+    requireTrust();
+    const wrong = envKeyMessage(key, this.#facts().bindings) ?? envValueMessage(value);
+    if (wrong !== undefined) {
+      throw new DoError({ code: ERROR_CODES.invalidInput, message: wrong, nextStep: '' });
+    }
+    return (await session.operations.setEnv(key, value)).redeployed;
+  }
+
+  /** The session, when it still is with the app that the person saw. */
+  #sessionFor(appId: string): ReadySession {
+    const session = this.#parts.session.current;
+    if (session.kind === 'ready' && session.app.id === appId) return session;
+    throw new DoError({
+      code: ERROR_CODES.invalidInput,
+      message: vscode.l10n.t('Nothing was changed: the connection or the app has changed meanwhile.'),
+      nextStep: vscode.l10n.t('Look at what is shown now, then try again.'),
+    });
+  }
+
+  async #openFile(): Promise<void> {
+    try {
+      const file = await this.#dialogs.pickEnvFile();
+      if (file === undefined) return;
+      const message = vscode.l10n.t('{0} is read. Look at the preview, then set what you want.', file.name);
+      this.#post({ type: 'fileText', text: file.text, message });
+    } catch (error) {
+      logError(error, 'reading a .env file');
+      this.#post({ type: 'fileRefused', message: sentence(error), nextStep: '' });
+    }
+  }
+
+  #refuse(change: 'set' | 'delete', key: string, error: unknown): void {
+    if (isCancelled(error)) {
+      this.#post({ type: 'kept', key });
+      return;
+    }
+    logError(error, change === 'set' ? 'setting an env variable' : 'deleting an env variable');
+    this.#post({ type: 'refused', change, key, message: sentence(error), nextStep: '' });
+  }
+}
+
+/** What a person should know of a key that is set. */
+function keyWarning(key: string, facts: EnvFacts): string | undefined {
+  if (facts.bindings.includes(key)) {
+    return vscode.l10n.t(
+      'This is the binding of a class, so every deploy of this app fails. Delete this variable.',
+    );
+  }
+  return envKeyWarning(key);
+}
+
+/** Why nothing may be changed, or undefined. */
+function readOnlyReason(facts: EnvFacts): string | undefined {
+  if (!vscode.workspace.isTrusted) {
+    return vscode.l10n.t(
+      'This workspace is in Restricted Mode: you can see the keys, and change them once you trust the workspace.',
+    );
+  }
+  if (facts.destroys.length === 0) return undefined;
+  return vscode.l10n.t(
+    'Nothing can be changed now, because a change would destroy stored data. {0}',
+    facts.destroys.join(' '),
+  );
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof DoError) return redact(`${error.message} ${error.nextStep}`.trim());
+  return vscode.l10n.t('Something unexpected went wrong. The log has the details.');
+}
