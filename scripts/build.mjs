@@ -26,16 +26,15 @@ const WEBVIEW_ENTRIES = {
   usage: 'src/webview/usage/main.ts',
 };
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
-
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const started = Date.now();
-  await build();
+  const production = process.argv.includes('--production');
+  await build({ production, watch: process.argv.includes('--watch') });
   console.log(`built dist/${production ? ' for production' : ''} in ${Date.now() - started} ms`);
 }
 
-async function build() {
+/** Resolves to the paths of all source files that became part of dist/, from the repository. */
+export async function build({ production = false, watch = false }) {
   // A development build overwrites in place: a running platform may have files of dist/ open.
   if (production) await rm(dist, { recursive: true, force: true });
   await mkdir(path.join(dist, 'webview'), { recursive: true });
@@ -53,15 +52,27 @@ async function build() {
     const { makeTypes } = await import('./types.mjs');
     await makeTypes(path.join(dist, 'types'));
   }
+  const options = [];
   for (const [output, source] of Object.entries(NODE_ENTRIES)) {
     if (skipped(source)) continue;
-    await bundle(nodeOptions(output, source));
+    options.push(nodeOptions(output, source, production));
   }
   for (const [name, source] of Object.entries(WEBVIEW_ENTRIES)) {
     if (skipped(source)) continue;
-    await bundle(webviewOptions(name, source));
+    options.push(webviewOptions(name, source, production));
+  }
+  const inputs = new Set();
+  for (const each of options) {
+    if (watch) {
+      await (await esbuild.context(each)).watch();
+      continue;
+    }
+    const { metafile } = await esbuild.build(each);
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+    if (path.basename(each.outfile) === 'extension.js') await checkStartup(metafile, production);
   }
   if (existsSync(path.join(dist, 'cli.js'))) await chmod(path.join(dist, 'cli.js'), 0o755);
+  return [...inputs];
 }
 
 function skipped(source) {
@@ -70,17 +81,7 @@ function skipped(source) {
   return true;
 }
 
-async function bundle(options) {
-  if (watch) {
-    await (await esbuild.context(options)).watch();
-    return;
-  }
-  const result = await esbuild.build(options);
-  const output = path.relative(dist, options.outfile);
-  if (output === 'extension.js') await checkStartup(result.metafile);
-}
-
-function common() {
+function common(production) {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -94,9 +95,9 @@ function common() {
   };
 }
 
-function nodeOptions(output, source) {
+function nodeOptions(output, source, production) {
   return {
-    ...common(),
+    ...common(production),
     entryPoints: [source],
     outfile: path.join(dist, output),
     platform: 'node',
@@ -108,9 +109,9 @@ function nodeOptions(output, source) {
   };
 }
 
-function webviewOptions(name, source) {
+function webviewOptions(name, source, production) {
   return {
-    ...common(),
+    ...common(production),
     entryPoints: [source],
     outfile: path.join(dist, 'webview', `${name}.js`),
     platform: 'browser',
@@ -122,7 +123,7 @@ function webviewOptions(name, source) {
 }
 
 /** Fails when the chunk that is loaded at start-up is too big or drags a heavy package in. */
-async function checkStartup(metafile) {
+async function checkStartup(metafile, production) {
   const heavy = Object.keys(metafile.inputs).filter((input) =>
     HEAVY.some((name) => input.includes(`node_modules/${name}/`)),
   );
