@@ -122,7 +122,7 @@ const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => P
           nextStep:
             'Remove that environment key before any other change: as long as it is stored, every deploy of the app fails.',
         }
-      : { nextStep: 'Correct it and try again. Nothing was changed.' },
+      : { nextStep: 'Correct it and try again.' },
 };
 
 /** After a failed upload the class is in ERROR, and then any other change of the app destroys its data (hazard b). */

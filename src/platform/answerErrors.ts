@@ -18,7 +18,7 @@ export function answerError(answer: Answer, context: AnswerContext): DoError {
   if (region !== undefined && answer.text === '') return otherRegion(region, context);
   if (answer.status >= 300 && answer.status < 400) return redirected(answer, context);
   if (answer.status < 300) return noData(answer, context);
-  const envelope = readEnvelope(answer.text);
+  const envelope = readEnvelope(answer.text, answer.status);
   if (envelope === undefined) return foreignAnswer(answer, context);
   const retryAfterMs = waitOf(answer, envelope);
   const advice = adviceFor(answer.status, envelope, retryAfterMs, context.origin);

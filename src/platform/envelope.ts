@@ -23,14 +23,14 @@ const shapeA = z.object({
     message: z.string(),
     remediation: z.string().optional().catch(undefined),
     documentation_url: z.string().optional().catch(undefined),
-    details: z.unknown(),
+    details: z.unknown().optional(),
   }),
 });
 
 /** C: the router's own. Checked before B, which it would fit too. */
 const shapeC = z.object({ message: z.string(), error: z.string(), statusCode: z.number() });
 
-/** B: billing and migration guards. */
+/** B: billing and migration guards; some routes put the whole sentence into `error`. */
 const shapeB = z.object({
   error: z.string().min(1),
   message: z.string().optional(),
@@ -41,7 +41,7 @@ const shapeB = z.object({
 const shapeStatus = z.object({ code: z.string().min(1), message: z.string() });
 
 /** Reads an error answer in any of the platform's shapes; undefined when it is none of them. */
-export function readEnvelope(text: string): Envelope | undefined {
+export function readEnvelope(text: string, status: number): Envelope | undefined {
   const json = parse(text);
   const a = shapeA.safeParse(json);
   if (a.success) {
@@ -55,12 +55,13 @@ export function readEnvelope(text: string): Envelope | undefined {
   }
   const b = shapeB.safeParse(json);
   if (b.success) {
-    const { error: code, message = code, upgradeUrl } = b.data;
+    const { error, message = error, upgradeUrl } = b.data;
+    const code = /^\w+$/.test(error) ? error : `HTTP_${status}`;
     return { code, message, remediation: undefined, url: webUrl(upgradeUrl), fields: [] };
   }
-  const status = shapeStatus.safeParse(json);
-  if (status.success) {
-    return { ...status.data, remediation: undefined, url: undefined, fields: [] };
+  const flat = shapeStatus.safeParse(json);
+  if (flat.success) {
+    return { ...flat.data, remediation: undefined, url: undefined, fields: [] };
   }
   return undefined;
 }
