@@ -1,0 +1,31 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ApiParts } from './api/apiParts.ts';
+import { addAppRoutes } from './api/appRoutes.ts';
+import { addAuditRoute } from './api/audit.ts';
+import { addDurableObjectRoutes } from './api/durableObjectRoutes.ts';
+import { answerError } from './api/errors.ts';
+import { addGuards } from './api/guards.ts';
+import { addInvokerRoutes } from './api/invokerRoutes.ts';
+import { addKeyRoutes } from './api/keyRoutes.ts';
+import { addLocalRoutes } from './api/localRoutes.ts';
+import { addAnswersForOthers } from './api/notHere.ts';
+
+/**
+ * The API's server. It is the platform's own web framework with the platform's settings, so that limits of the
+ * router and of bodies, content types and the answers to what it refuses itself are the same.
+ */
+export function buildServer(parts: ApiParts): FastifyInstance {
+  const server = Fastify({ forceCloseConnections: true });
+  server.setErrorHandler(answerError);
+  // Bodies that are neither JSON nor text arrive as bytes, and fail the checks as such.
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  addGuards(server, parts);
+  addAppRoutes(server, parts);
+  addDurableObjectRoutes(server, parts);
+  addAuditRoute(server, parts);
+  addKeyRoutes(server, parts);
+  addInvokerRoutes(server, parts);
+  addLocalRoutes(server, parts);
+  addAnswersForOthers(server);
+  return server;
+}

@@ -1,0 +1,343 @@
+import type { BuiltModule } from '../../core/bundle/buildModule.ts';
+import { bindingOf, envKeyProblem, isDoName } from '../../core/model/names.ts';
+import type { AccessMode } from '../../core/model/app.ts';
+import { toError } from '../../core/errors.ts';
+import type { AppRow } from '../store/appTable.ts';
+import type { ClassSource } from '../store/classTable.ts';
+import type { Script } from '../store/deployTable.ts';
+import type { Store } from '../store/store.ts';
+import { BUILDER, EMPTY_MODULE, type AppBundler } from './bundler.ts';
+import { DeployError } from './deployError.ts';
+import type { EventBus } from './events.ts';
+import { platformEnv, refuseCollisions } from './platformEnv.ts';
+import type { RuntimeSpec } from '../runtime/appRuntime.ts';
+import type { RuntimePort } from './runtimePort.ts';
+import { HostError, ScriptHost, type HostProbe } from './scriptHost.ts';
+import { SerialQueue } from './serialQueue.ts';
+import { UsageMeter } from './usageMeter.ts';
+
+export interface AppServiceParts {
+  readonly appId: string;
+  readonly store: Store;
+  readonly runtime: RuntimePort;
+  readonly bundler: () => Promise<AppBundler>;
+  /** URL of the API, known once it listens; without a slash at the end. */
+  readonly apiUrl: () => string;
+  readonly probe: HostProbe;
+  readonly events: EventBus;
+}
+
+export interface RegisterInput {
+  readonly name: string;
+  readonly code: string;
+  readonly accessMode: AccessMode;
+}
+
+/**
+ * The state machine of one app's classes, as the hosted platform has it: every change sends all active classes as
+ * one module, and a class that was in the last good deploy and is not active now loses its storage (here: to
+ * the trash). Changes run one at a time, in the order in which they came; reads do not wait for them.
+ */
+export class AppService {
+  readonly appId: string;
+  readonly runtime: RuntimePort;
+  readonly usage: UsageMeter;
+  readonly #store: Store;
+  readonly #bundler: () => Promise<AppBundler>;
+  readonly #apiUrl: () => string;
+  readonly #events: EventBus;
+  readonly #host: ScriptHost;
+  readonly #queue = new SerialQueue();
+  /** What runs, once it was built in this process. */
+  #module: BuiltModule | undefined;
+  #loaded: AppBundler | undefined;
+
+  constructor(parts: AppServiceParts) {
+    this.appId = parts.appId;
+    this.runtime = parts.runtime;
+    this.#store = parts.store;
+    this.#bundler = parts.bundler;
+    this.#apiUrl = parts.apiUrl;
+    this.#events = parts.events;
+    this.usage = new UsageMeter(parts.appId, parts.store.usage, parts.runtime);
+    this.#host = new ScriptHost({
+      appId: parts.appId,
+      deploys: parts.store.deploys,
+      runtime: parts.runtime,
+      probe: parts.probe,
+    });
+  }
+
+  /** Whether the app's worker runs, or is about to: it is being replaced or restarted. */
+  get running(): boolean {
+    const { kind } = this.runtime.state;
+    return kind === 'running' || kind === 'changing';
+  }
+
+  /** Starts what was accepted last; classes that were only submitted since then stay out. */
+  async start(): Promise<void> {
+    await this.#queue.run(async () => {
+      const script = this.#store.deploys.script(this.appId);
+      const env = this.#env(script?.env ?? {});
+      let spec: RuntimeSpec = { module: EMPTY_MODULE.code, classes: EMPTY_MODULE.classes, env };
+      if (script !== undefined) {
+        const classes = script.classes.map(({ name, className }) => ({
+          name,
+          className,
+          binding: bindingOf(name),
+        }));
+        spec = { module: script.module, classes, env };
+        if (script.builder !== BUILDER) spec = { ...spec, module: await this.#rebuilt(script) };
+      }
+      const started = await this.runtime.deploy(spec);
+      if (!started.ok) throw new Error(`The app ${this.appId} does not start: ${started.message}`);
+      this.#store.apps.setPort(this.appId, started.port);
+      await this.#host.emptyPending();
+    });
+  }
+
+  /** Builds what runs once more, so that the next deploy finds its sources transpiled and log lines their positions. */
+  async warmUp(): Promise<void> {
+    const script = this.#store.deploys.script(this.appId);
+    const bundler = await this.#bundler();
+    if (script !== undefined && this.#module === undefined) this.#module = bundler.build(script.classes);
+    this.#loaded = bundler;
+  }
+
+  /** A log line or message of the runtime with its positions in the app's own files, as far as they are known by now. */
+  explain(message: string): string {
+    if (this.#module === undefined || this.#loaded === undefined) return message;
+    return this.#loaded.explain(message, this.#module);
+  }
+
+  /** @throws DeployError */
+  async register(input: RegisterInput): Promise<{ readonly id: string; readonly className: string }> {
+    if (!isDoName(input.name)) {
+      throw new DeployError(
+        'INVALID_NAME',
+        `Invalid DO name: ${input.name}. Must be lowercase kebab-case (e.g. 'chat-room').`,
+      );
+    }
+    const bundler = await this.#bundler();
+    const className = bundler.classNameOf(input.code);
+    return this.#change(async () => {
+      const { classes } = this.#store;
+      const id = classes.submit(this.appId, { ...input, className }, now());
+      this.#changed();
+      try {
+        await this.#deploy(classes.active(this.appId), bundler);
+      } catch (error) {
+        classes.setError(id, toError(error).message, now());
+        throw error;
+      }
+      classes.setReady(id, now());
+      return { id, className };
+    });
+  }
+
+  /** @throws DeployError; the row is gone even when the deploy without it fails */
+  async delete(name: string): Promise<void> {
+    await this.#change(async () => {
+      const { classes, deploys } = this.#store;
+      if (!classes.delete(this.appId, name)) throw new DeployError('NOT_FOUND', 'DO not found');
+      const remaining = classes.active(this.appId);
+      if (remaining.length > 0) {
+        await this.#deploy(remaining, await this.#bundler());
+        return;
+      }
+      await this.#wrapped([], () =>
+        this.#host.delete(
+          this.#env({}),
+          (work) => this.#store.transaction(work),
+          () => deploys.saveState(this.appId, { classNames: [], migrationTag: '' }, now()),
+        ),
+      );
+    });
+  }
+
+  /** Answers whether the classes were deployed again. @throws DeployError; the value is kept then, except when the key is refused */
+  async setEnv(key: string, value: string): Promise<boolean> {
+    refuseKey(key);
+    return this.#change(async () => {
+      this.#store.env.set(this.appId, key, value, now());
+      return this.#redeploy();
+    });
+  }
+
+  /** Answers whether the classes were deployed again, also when there was no such key. @throws DeployError */
+  async deleteEnv(key: string): Promise<boolean> {
+    return this.#change(async () => {
+      this.#store.env.delete(this.appId, key);
+      return this.#redeploy();
+    });
+  }
+
+  /** Runs `work` when no change of the app is under way, and keeps changes waiting meanwhile. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(work);
+  }
+
+  /** Lets a change that is under way end, then stops the worker. */
+  async stop(): Promise<void> {
+    await this.#queue.idle();
+    await this.usage.flush().catch(() => undefined);
+    await this.runtime.stop();
+  }
+
+  async #redeploy(): Promise<boolean> {
+    const active = this.#store.classes.active(this.appId);
+    if (active.length === 0) return false;
+    await this.#deploy(active, await this.#bundler());
+    return true;
+  }
+
+  async #deploy(active: readonly ClassSource[], bundler: AppBundler): Promise<void> {
+    const { deploys, env: envTable } = this.#store;
+    const module = bundler.build(active);
+    const current = active.map((item) => item.className);
+    const previous = deploys.state(this.appId);
+    const before = previous?.classNames ?? [];
+    await this.#wrapped(active, async () => {
+      const oldTag = previous === undefined ? await this.#host.tag() : previous.migrationTag;
+      const ownEnv = envTable.values(this.appId);
+      const env = this.#env(ownEnv);
+      refuseCollisions(
+        env,
+        module.classes.map((item) => item.binding),
+      );
+      await this.#host.put(
+        {
+          module,
+          sources: active.map(({ name, className, code, accessMode }) => ({
+            name,
+            className,
+            code,
+            accessMode,
+          })),
+          ownEnv,
+          env,
+          newClasses: current.filter((name) => !before.includes(name)),
+          deletedClasses: before.filter((name) => !current.includes(name)),
+          oldTag,
+          explain: (message) => bundler.explain(message, module),
+        },
+        (work) => this.#store.transaction(work),
+        (tag) => deploys.saveState(this.appId, { classNames: current, migrationTag: tag }, now()),
+      );
+      this.#module = module;
+      this.#loaded = bundler;
+    });
+  }
+
+  /** The module of a script that an earlier builder made; that one when it cannot be built any more. */
+  async #rebuilt(script: Script): Promise<string> {
+    const bundler = await this.#bundler();
+    try {
+      return bundler.build(script.classes).code;
+    } catch (error) {
+      if (error instanceof DeployError) return script.module;
+      throw error;
+    }
+  }
+
+  async #wrapped(active: readonly ClassSource[], upload: () => Promise<void>): Promise<void> {
+    const started = performance.now();
+    const report = (ok: boolean, message?: string) =>
+      this.#events.emit({
+        type: 'deploy',
+        appId: this.appId,
+        ok,
+        classes: active.map((item) => item.name),
+        ...(message === undefined ? {} : { message }),
+        ms: Math.round(performance.now() - started),
+      });
+    try {
+      await upload();
+      report(true);
+    } catch (error) {
+      const wrapped = error instanceof HostError ? fromHost(error) : error;
+      report(false, toError(wrapped).message);
+      throw wrapped;
+    }
+  }
+
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      try {
+        return await work();
+      } finally {
+        this.#changed();
+      }
+    });
+  }
+
+  #changed(): void {
+    const { port } = this.runtime;
+    const app = this.#app();
+    if (port !== 0 && app.port !== port) this.#store.apps.setPort(this.appId, port);
+    this.#events.emit({ type: 'state', appId: this.appId });
+  }
+
+  #env(own: Readonly<Record<string, string>>): Record<string, string> {
+    const { invokerToken } = this.#store;
+    return platformEnv({ app: this.#app(), own, apiUrl: this.#apiUrl(), invokerToken });
+  }
+
+  #app(): AppRow {
+    const app = this.#store.apps.find(this.appId);
+    if (app === undefined) throw new Error(`The app ${this.appId} is gone.`);
+    return app;
+  }
+}
+
+function refuseKey(key: string): void {
+  const problem = envKeyProblem(key);
+  if (problem === 'reserved') {
+    throw new DeployError(
+      'RESERVED_ENV_KEY',
+      `Reserved key: "${key}" — keys starting with BUTTERBASE_ are reserved for platform use`,
+    );
+  }
+  if (problem === 'empty' || problem === 'shape') {
+    throw new DeployError(
+      'INVALID_ENV_KEY',
+      `Invalid env var key '${key}'. Must match /^[A-Z_][A-Z0-9_]*$/ (uppercase, digits, underscore).`,
+    );
+  }
+}
+
+/** The platform tells refusals apart by what their text contains. */
+function fromHost(error: HostError): DeployError {
+  const { message } = error;
+  if (message.includes('[10079]') || message.includes('Actor migration tag')) {
+    return new DeployError(
+      'CF_MIGRATION_TAG_MISMATCH',
+      'Cloudflare rejected the Durable Object deploy: migration tag mismatch. This usually means the deploy state ' +
+        `was reset while the CF script still exists. Original error: ${message}`,
+      error,
+    );
+  }
+  if (message.includes('[10021]') || message.includes('migration')) {
+    return new DeployError(
+      'CF_INVALID_MIGRATION',
+      `Cloudflare rejected the Durable Object migration. Original error: ${message}`,
+      error,
+    );
+  }
+  if (message.includes('CF API error')) {
+    return new DeployError(
+      'CF_DEPLOY_FAILED',
+      `Cloudflare rejected the Durable Object deploy. Original error: ${message}`,
+      error,
+    );
+  }
+  return new DeployError(
+    'CF_DEPLOY_FAILED',
+    `Failed to deploy Durable Object Worker to Cloudflare: ${message}`,
+    error,
+  );
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,37 @@
+import { text, type Database } from './database.ts';
+
+/** The environment variables of an app's Durable Objects. */
+export class EnvTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Sorted by code unit. */
+  keys(appId: string): string[] {
+    return this.#db
+      .all('SELECT key FROM env_vars WHERE app_id = ? ORDER BY key', appId)
+      .map((row) => text(row, 'key'));
+  }
+
+  values(appId: string): Record<string, string> {
+    const rows = this.#db.all('SELECT key, value FROM env_vars WHERE app_id = ? ORDER BY key', appId);
+    return Object.fromEntries(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
+  }
+
+  set(appId: string, key: string, value: string, now: string): void {
+    this.#db.run(
+      `INSERT INTO env_vars (app_id, key, value, updated_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (app_id, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
+      appId,
+      key,
+      value,
+      now,
+    );
+  }
+
+  delete(appId: string, key: string): void {
+    this.#db.run('DELETE FROM env_vars WHERE app_id = ? AND key = ?', appId, key);
+  }
+}
