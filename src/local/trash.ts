@@ -14,7 +14,10 @@ export interface TrashItem {
   readonly bytes: number;
 }
 
-/** Moves a storage folder into the trash. Undefined when there was none. Nothing may have it open. */
+/**
+ * Moves a storage folder into the trash; one that holds no data is removed. Undefined when there was nothing to keep.
+ * Nothing may have it open.
+ */
 export async function moveToTrash(
   trash: string,
   storage: string,
@@ -22,6 +25,10 @@ export async function moveToTrash(
   now = new Date(),
 ): Promise<TrashItem | undefined> {
   if (!(await exists(storage))) return undefined;
+  if (!(await hasData(storage))) {
+    await fs.rm(storage, { recursive: true, force: true, maxRetries: 5 });
+    return undefined;
+  }
   await fs.mkdir(trash, { recursive: true });
   for (let at = now.getTime(); ; at++) {
     const deletedAt = new Date(at).toISOString();
@@ -60,8 +67,8 @@ export async function trashItem(trash: string, id: string): Promise<TrashItem> {
 }
 
 /**
- * Moves an item back to `storage`, which nothing may have open. Storage that is there with instances in it is newer
- * than the item: it is kept and a `DoError` (409) thrown, unless `replace` says that it goes to the trash itself.
+ * Moves an item back to `storage`, which nothing may have open. Data that is there is newer than the item: it is
+ * kept and a `DoError` (409) thrown, unless `replace` says that it goes to the trash itself.
  */
 export async function restoreFromTrash(
   trash: string,
@@ -71,7 +78,7 @@ export async function restoreFromTrash(
 ): Promise<void> {
   const item = await trashItem(trash, id);
   if (await exists(storage)) {
-    if (options.replace !== true && (await hasInstances(storage))) {
+    if (options.replace !== true && (await hasData(storage))) {
       throw new DoError({
         code: 'STORAGE_EXISTS',
         status: 409,
@@ -88,9 +95,26 @@ export async function restoreFromTrash(
 
 const ITEM_ID = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z-(.+)$/;
 
-/** workerd makes `metadata.sqlite` (alarms) for every declared class; an instance is a file of its own beside it. */
-async function hasInstances(storage: string): Promise<boolean> {
-  return (await fs.readdir(storage)).some((file) => /^[0-9a-f]{64}\.sqlite$/.test(file));
+/**
+ * workerd makes `metadata.sqlite` for every declared class and one more file for every object that was ever called,
+ * whether it stored anything or not. An object with data or an alarm has a table: a second page, here or in the log.
+ */
+async function hasData(storage: string): Promise<boolean> {
+  for (const file of await fs.readdir(storage)) {
+    if (!/^[0-9a-f]{64}\.sqlite$/.test(file)) continue;
+    const database = path.join(storage, file);
+    if ((await bytesOf(database)) > SQLITE_PAGE_BYTES || (await bytesOf(`${database}-wal`)) > 0) return true;
+  }
+  return false;
+}
+
+const SQLITE_PAGE_BYTES = 4096;
+
+async function bytesOf(file: string): Promise<number> {
+  return fs.stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function sizeOf(folder: string): Promise<number> {

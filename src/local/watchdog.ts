@@ -35,6 +35,7 @@ export class Watchdog {
     this.#shell = undefined;
     const ended = new Promise((resolve) => shell.once('exit', resolve));
     if (shell.exitCode !== null || shell.signalCode !== null) return;
+    shell.ref();
     shell.stdin?.end();
     await ended;
   }

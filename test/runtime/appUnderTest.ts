@@ -84,7 +84,7 @@ export async function eventually<T>(
     const value = await look();
     if (value !== undefined && value !== false) return value;
     assert.ok(performance.now() < until, 'it did not happen in time');
-    await delay(20);
+    await delay(5);
   }
 }
 
