@@ -62,15 +62,17 @@ export async function build({ production = false, watch = false }) {
     options.push(webviewOptions(name, source, production));
   }
   const inputs = new Set();
-  for (const each of options) {
-    if (watch) {
-      await (await esbuild.context(each)).watch();
-      continue;
-    }
-    const { metafile } = await esbuild.build(each);
-    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
-    if (path.basename(each.outfile) === 'extension.js') await checkStartup(metafile, production);
+  if (watch) {
+    for (const each of options) await (await esbuild.context(each)).watch();
+    return [];
   }
+  await Promise.all(
+    options.map(async (each) => {
+      const { metafile } = await esbuild.build(each);
+      for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+      if (path.basename(each.outfile) === 'extension.js') await checkStartup(metafile, production);
+    }),
+  );
   if (existsSync(path.join(dist, 'cli.js'))) await chmod(path.join(dist, 'cli.js'), 0o755);
   return [...inputs];
 }
@@ -105,7 +107,6 @@ function nodeOptions(output, source, production) {
     // Node of the oldest VS Code that engines.vscode allows.
     target: 'node22',
     external: ['vscode', './backend.js', 'workerd'],
-    ...(output === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };
 }
 

@@ -56,19 +56,16 @@ async function openDesktop() {
 
 async function serveBrowser() {
   const { CodeServer } = await import('../test/rig/codeServer.ts');
-  const { endRun, RUN_VARIABLE } = await import('../test/rig/processes.ts');
+  const { RUN_VARIABLE } = await import('../test/rig/processes.ts');
   let server;
-  let platform;
   let stopping;
-  const stop = () =>
+  const stop = (code) =>
     (stopping ??= (async () => {
       console.log('\nStopping …');
-      platform?.kill('SIGTERM');
       await server?.stop();
-      if (server !== undefined) await endRun(server.run, 2000);
-      process.exit(0);
+      process.exit(code);
     })());
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
 
   server = await CodeServer.start({
     extension: 'repository',
@@ -76,7 +73,13 @@ async function serveBrowser() {
     port: Number(values.port),
     settings: { 'butterbaseDO.local.stateFolder': state },
   });
-  const ready = await startPlatform({ [RUN_VARIABLE]: server.run }, (child) => (platform = child));
+  let ready;
+  try {
+    ready = await startPlatform({ [RUN_VARIABLE]: server.run });
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    await stop(1);
+  }
   const url = server.url(workspace);
   console.log(`
   VS Code:            ${url}
@@ -86,17 +89,16 @@ async function serveBrowser() {
   Ctrl-C ends everything.`);
   if (!values['no-open']) openUrl(url);
   await server.ended();
-  await stop();
+  await stop(1);
 }
 
 /** Starts the embedded platform on the state folder that the editor uses too; resolves to its first line. */
-async function startPlatform(env, started) {
+async function startPlatform(env) {
   const child = spawn(node24(), [path.join(root, 'dist', 'cli.js'), 'local', '--state', state, '--json'], {
     env: toolEnv(env),
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  started(child);
   return await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line)));
     child.once('error', reject);
