@@ -220,8 +220,12 @@ export class LocalPlatformController implements vscode.Disposable {
       );
     }
     await sleep(delay);
-    if (this.#disposed || this.#stoppedByPerson || this.#current.kind !== 'starting') return;
+    if (!this.#wantsRestart()) return;
     await this.start().catch((error: unknown) => logError(error, 'starting the embedded platform again'));
+  }
+
+  #wantsRestart(): boolean {
+    return !this.#disposed && !this.#stoppedByPerson && this.#current.kind === 'starting';
   }
 
   /** Waits until nothing answers on the state folder, at most 5 s. */

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { registerConnectionCommands } from './ui/commands/connectionCommands.ts';
+import { registerEditorFeatures } from './ui/editorFeatures.ts';
+import { showError } from './ui/errors.ts';
+import { DoFiles } from './ui/files/doFiles.ts';
+import { VIEWS } from './ui/ids.ts';
+import { LocalPlatformController } from './ui/local/controller.ts';
+import { log } from './ui/log.ts';
+import { registerPanels } from './ui/panels/registerPanels.ts';
+import type { Parts } from './ui/parts.ts';
+import { AppState } from './ui/session/appState.ts';
+import { editorPrompts } from './ui/session/editorPrompts.ts';
+import { editorWorld } from './ui/session/editorWorld.ts';
+import { InstanceDomains } from './ui/session/instanceDomains.ts';
+import { KeyStore } from './ui/session/keyStore.ts';
+import { RefreshScheduler } from './ui/session/refreshScheduler.ts';
+import { SessionStore } from './ui/session/sessionStore.ts';
+import { UsageRecorder } from './ui/session/usageRecorder.ts';
+import { StatusBar } from './ui/status/statusBar.ts';
+import { AppTree } from './ui/tree/appTree.ts';
+import { ClassesTree } from './ui/tree/classesTree.ts';
+
+/** Builds the parts and registers them. Waits for nothing: no disk and no network before somebody looks. */
+export function activate(context: vscode.ExtensionContext): void {
+  try {
+    start(context);
+  } catch (error) {
+    void showError(error, 'activate');
+    throw error;
+  }
+}
+
+function start(context: vscode.ExtensionContext): void {
+  const files = new DoFiles();
+  const keys = new KeyStore(context);
+  const domains = new InstanceDomains(context.globalState);
+  const local = new LocalPlatformController(context);
+  const prompts = editorPrompts(() => session, keys);
+  const world = editorWorld({ context, keys, local, domains, prompts });
+  const session = new SessionStore(world);
+  const state = new AppState(session);
+  const scheduler = new RefreshScheduler(session, state);
+  const usage = new UsageRecorder(context.globalState, session, state);
+  const parts: Parts = {
+    context,
+    session,
+    state,
+    files,
+    local,
+    keys,
+    domains,
+    get log() {
+      return log();
+    },
+    get usageSamples() {
+      return usage.samples;
+    },
+  };
+  const classes = new ClassesTree(session, state, files);
+  const app = new AppTree(session, state, local);
+  context.subscriptions.push(
+    ...[files, keys, local, world, session, state, scheduler, usage, classes, app],
+    new StatusBar(session, state, files),
+    watchVisibility(scheduler, classes.view, VIEWS.classes),
+    watchVisibility(scheduler, app.view, VIEWS.app),
+    local.onDidChange((now) => session.localChanged(now)),
+    local.onDidReceive((event) => {
+      if (event.type === 'deploy' || event.type === 'state') scheduler.soon();
+    }),
+    keys.onDidChange((origin) => session.keyChanged(origin)),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.environmentChanged()),
+    registerConnectionCommands(parts),
+    registerEditorFeatures(parts),
+    registerPanels(parts),
+  );
+}
+
+function watchVisibility(
+  scheduler: RefreshScheduler,
+  view: vscode.TreeView<unknown>,
+  id: string,
+): vscode.Disposable {
+  if (view.visible) scheduler.setVisible(id, true);
+  return view.onDidChangeVisibility(({ visible }) => scheduler.setVisible(id, visible));
+}

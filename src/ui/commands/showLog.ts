@@ -1,0 +1,5 @@
+import { log } from '../log.ts';
+
+export function showLogCommand(): () => void {
+  return () => log().show();
+}
