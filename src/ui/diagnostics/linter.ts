@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
-import type { LintInput } from '../../core/rules/engine.ts';
+import type { LintInput } from '../../core/rules/subject.ts';
 import type { Finding } from '../../core/rules/finding.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import { readSource } from '../files/readSource.ts';

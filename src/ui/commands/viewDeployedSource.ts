@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { DeployedSources } from '../content/deployedSources.ts';
+import { deployedUri } from '../content/deployedUri.ts';
+import { resolveClass } from '../files/resolveClass.ts';
+import type { Parts } from '../parts.ts';
+
+/** Opens what is deployed as a read-only document. */
+export function viewDeployedSourceCommand(
+  parts: Parts,
+  sources: DeployedSources,
+): (arg?: unknown) => Promise<void> {
+  return async (arg) => {
+    const session = await parts.session.ready();
+    const title = vscode.l10n.t('View Deployed Source');
+    const row = await resolveClass(session, parts.files, arg, title);
+    const uri = deployedUri(session.app, row.name);
+    sources.set(uri, await session.operations.get(row.name));
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: true });
+    if (row.status === 'ERROR') {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'The last deploy of "{0}" failed: this is what was submitted, not what runs.',
+          row.name,
+        ),
+      );
+    }
+  };
+}

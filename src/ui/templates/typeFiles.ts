@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { isNotFound } from '../files/manifestStore.ts';
+
+/** A file that makes the classes of a folder type-check without npm, and how it stands in that folder. */
+export interface TypeFile {
+  readonly name: string;
+  readonly target: vscode.Uri;
+  readonly bytes: Uint8Array;
+  readonly state: 'missing' | 'same' | 'different';
+}
+
+/** Name in the folder -> path in the extension. */
+const FILES: Readonly<Record<string, string>> = {
+  'tsconfig.json': 'media/types/tsconfig.json',
+  'butterbase.d.ts': 'media/types/butterbase.d.ts',
+  'workers.d.ts': 'dist/types/workers.d.ts',
+};
+
+/** The declarations for a folder with classes. Rejects when the folder cannot be read. */
+export async function typeFiles(extension: vscode.Uri, folder: vscode.Uri): Promise<TypeFile[]> {
+  return Promise.all(
+    Object.entries(FILES).map(async ([name, path]) => {
+      const target = vscode.Uri.joinPath(folder, name);
+      const [bytes, present] = await Promise.all([
+        vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, ...path.split('/'))),
+        readIfThere(target),
+      ]);
+      const state = present === undefined ? 'missing' : isSame(bytes, present) ? 'same' : 'different';
+      return { name, target, bytes, state };
+    }),
+  );
+}
+
+/**
+ * Writes those that are missing; a file that is there stays as it is. A folder with a tsconfig.json of
+ * somebody else is set up already: there only `butterbase` is declared.
+ */
+export async function writeMissingTypes(extension: vscode.Uri, folder: vscode.Uri): Promise<void> {
+  const files = await typeFiles(extension, folder);
+  const hasOwnSetup = files.some(({ name, state }) => name === 'tsconfig.json' && state === 'different');
+  const wanted = files.filter(({ name, state }) => {
+    return state === 'missing' && (!hasOwnSetup || name === 'butterbase.d.ts');
+  });
+  await writeTypes(wanted);
+}
+
+export async function writeTypes(files: readonly TypeFile[]): Promise<void> {
+  await Promise.all(files.map(({ target, bytes }) => vscode.workspace.fs.writeFile(target, bytes)));
+}
+
+async function readIfThere(uri: vscode.Uri): Promise<Uint8Array | undefined> {
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Line ends do not count: a checkout on Windows may have turned them. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).replaceAll('\r\n', '\n');
+  return text(a) === text(b);
+}
