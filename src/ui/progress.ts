@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
+import type { Disposable } from './disposable.ts';
 
 export interface ProgressOptions {
   readonly title: string;
@@ -35,13 +36,11 @@ export async function withProgress<T>(
 }
 
 /** The one place where a CancellationToken becomes an AbortSignal. Dispose it when the work is done. */
-export function toSignal(
-  token: vscode.CancellationToken,
-): { readonly signal: AbortSignal } & vscode.Disposable {
+export function toSignal(token: vscode.CancellationToken): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort(cancelled());
   const listener = token.onCancellationRequested(() => controller.abort(cancelled()));
-  return { signal: controller.signal, dispose: () => listener.dispose() as undefined };
+  return { signal: controller.signal, dispose: () => listener.dispose() as unknown };
 }
 
 /** The error of somebody who cancelled; nothing is shown for it. */

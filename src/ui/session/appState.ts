@@ -68,11 +68,11 @@ export class AppState implements vscode.Disposable {
   }
 
   async #loop(): Promise<void> {
-    do {
+    for (let isWanted = true; isWanted; isWanted = this.#again) {
       this.#again = false;
       const session = this.#session.current;
       if (session.kind === 'ready') await this.#read(session);
-    } while (this.#again);
+    }
   }
 
   async #read(session: ReadySession): Promise<void> {

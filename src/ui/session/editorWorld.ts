@@ -4,6 +4,7 @@ import type { App } from '../../core/model/app.ts';
 import type { AppOperations } from '../../operations/appOperations.ts';
 import type { PlatformClient } from '../../platform/client.ts';
 import { HOSTED_ORIGIN, normaliseOrigin } from '../../platform/origin.ts';
+import type { Disposable } from '../disposable.ts';
 import { saveSource } from '../files/savedSources.ts';
 import type { LocalPlatformController } from '../local/controller.ts';
 import { settings } from '../settings.ts';
@@ -25,7 +26,7 @@ export interface EditorWorldParts {
 }
 
 /** The session's surroundings in the real editor. */
-export function editorWorld(parts: EditorWorldParts): SessionWorld & vscode.Disposable {
+export function editorWorld(parts: EditorWorldParts): SessionWorld & Disposable {
   const { context, keys, local, domains } = parts;
   const clients = new Clients(context);
   return {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { connectionOf } from './session.ts';
 import { memoryKey } from './connections.ts';
 import type { AppState } from './appState.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../disposable.ts';
 import type { DoFiles } from '../files/doFiles.ts';
 import { COMMANDS, VIEWS } from '../ids.ts';
 import type { AppState } from '../session/appState.ts';
@@ -13,7 +14,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #state: AppState;
   readonly #files: DoFiles;
   readonly #item: vscode.StatusBarItem;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: Disposable[];
   #hasFiles = false;
 
   constructor(session: SessionStore, state: AppState, files: DoFiles) {

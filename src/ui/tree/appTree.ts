@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../disposable.ts';
 import { setContext } from '../contextKeys.ts';
 import { VIEWS } from '../ids.ts';
 import type { LocalPlatformController } from '../local/controller.ts';
@@ -16,7 +17,7 @@ export class AppTree implements vscode.TreeDataProvider<AppNode>, vscode.Disposa
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
   readonly #view: vscode.TreeView<AppNode>;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: Disposable[];
   #shown = '';
 
   constructor(session: SessionStore, state: AppState, local: LocalPlatformController) {

@@ -58,7 +58,7 @@ function connectionView(id: string, session: Session): ItemView {
   if (connection !== undefined && connection.origin !== 'local')
     lines.push(escapeMarkdown(connection.origin));
   if (session.kind === 'ready') lines.push(vscode.l10n.t('App id: {0}', escapeMarkdown(session.app.id)));
-  if ('error' in session && session.error !== undefined) lines.push(escapeMarkdown(errorText(session.error)));
+  if ('error' in session) lines.push(escapeMarkdown(errorText(session.error)));
   return {
     id,
     label,

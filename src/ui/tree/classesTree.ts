@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../disposable.ts';
 import { errorText } from '../errors.ts';
 import { formatTime } from '../format.ts';
 import { syncOf, type SyncState } from '../files/syncState.ts';
@@ -26,7 +27,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
   readonly #view: vscode.TreeView<ClassNode>;
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #subscriptions: Disposable[] = [];
   readonly #syncs = new Map<string, SyncState>();
   #nodes: readonly ClassNode[] = [];
   #shown = '';
@@ -176,6 +177,6 @@ function message(session: Session, snapshot: AppSnapshot | undefined): string | 
       errorText(snapshot.stale),
     );
   }
-  if ('error' in session && session.error !== undefined) return errorText(session.error);
+  if ('error' in session) return errorText(session.error);
   return undefined;
 }
