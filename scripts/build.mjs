@@ -106,9 +106,20 @@ function nodeOptions(output, source, production) {
     format: 'cjs',
     // Node of the oldest VS Code that engines.vscode allows.
     target: 'node22',
-    external: ['vscode', './backend.js', 'workerd'],
+    external: ['vscode', 'workerd'],
+    plugins: output === 'backend.js' ? [] : [backendChunk],
   };
 }
+
+/** Leaves the platform client out of the chunk that asks for it by `import()`: it is dist/backend.js. */
+const backendChunk = {
+  name: 'backend-chunk',
+  setup(build) {
+    build.onResolve({ filter: /backendEntry\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './backend.js', external: true } : undefined,
+    );
+  },
+};
 
 function webviewOptions(name, source, production) {
   return {
