@@ -107,19 +107,21 @@ function nodeOptions(output, source, production) {
     // Node of the oldest VS Code that engines.vscode allows.
     target: 'node22',
     external: ['vscode', 'workerd'],
-    plugins: output === 'backend.js' ? [] : [backendChunk],
+    plugins: output === 'backend.js' ? [] : [backendChunk()],
   };
 }
 
 /** Leaves the platform client out of the chunk that asks for it by `import()`: it is dist/backend.js. */
-const backendChunk = {
-  name: 'backend-chunk',
-  setup(build) {
-    build.onResolve({ filter: /backendEntry\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './backend.js', external: true } : undefined,
-    );
-  },
-};
+function backendChunk() {
+  return {
+    name: 'backend-chunk',
+    setup(build) {
+      build.onResolve({ filter: /backendEntry\.ts$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: './backend.js', external: true } : undefined,
+      );
+    },
+  };
+}
 
 function webviewOptions(name, source, production) {
   return {

@@ -91,6 +91,7 @@ export function addLocalRoutes(server: FastifyInstance, parts: ApiParts): void {
 
   server.post('/_local/shutdown', (request, reply) => {
     requireKey(request);
+    events.emit({ type: 'stopping' });
     reply.raw.once('close', parts.shutdown);
     return { stopping: true };
   });

@@ -3,6 +3,8 @@ import type { LogLine } from '../runtime/workerdLog.ts';
 /** What happens inside the embedded platform, for those who watch it. */
 export type LocalEvent =
   | { readonly type: 'state'; readonly appId: string }
+  /** Somebody asked it to end: who watches must not start it again. */
+  | { readonly type: 'stopping' }
   | {
       readonly type: 'deploy';
       readonly appId: string;
