@@ -490,7 +490,7 @@ suite('platform client', () => {
       let count = 0;
       const { platform, client } = await serve((_request, response) => {
         count += 1;
-        count === 1 ? json(response, 200, { apps: [] }) : undefined;
+        if (count === 1) json(response, 200, { apps: [] });
       });
       await client.listApps();
       const running = errorOf(client.listApps());
@@ -512,7 +512,7 @@ suite('platform client', () => {
 });
 
 async function listen(server: Server): Promise<{ origin: string; close(): Promise<void> }> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => new Promise<void>((resolve) => server.close(() => resolve())),
