@@ -33,10 +33,15 @@ export function traceStatements(
     const printed = ts.createSourceFile('printed.js', text, ts.ScriptTarget.ES2022, true);
     const [twin] = printed.statements;
     if (twin) {
-      for (const pair of sideBySide(twin, printed, node, transpiled)) {
-        const sourceOffset = toSource(pair.original);
-        if (sourceOffset !== undefined) positions.push({ offset: start + pair.printed, sourceOffset });
-      }
+      const base = start;
+      walk(twin, node, {
+        printedFile: printed,
+        originalFile: transpiled,
+        found(printedOffset, originalOffset) {
+          const sourceOffset = toSource(originalOffset);
+          if (sourceOffset !== undefined) positions.push({ offset: base + printedOffset, sourceOffset });
+        },
+      });
     }
     start += text.length + 1;
   }
@@ -67,28 +72,27 @@ function sourcePositions(transpiled: ts.SourceFile, source: ts.SourceFile): ToSo
   };
 }
 
-interface Pair {
-  readonly printed: number;
-  readonly original: number;
+/** Deeper trees come from chains of thousands of operators, where no position is worth a stack overflow. */
+const DEEPEST = 400;
+
+interface Twins {
+  readonly printedFile: ts.SourceFile;
+  readonly originalFile: ts.SourceFile;
+  found(printedOffset: number, originalOffset: number): void;
 }
 
-function* sideBySide(
-  printed: ts.Node,
-  printedFile: ts.SourceFile,
-  original: ts.Node,
-  originalFile: ts.SourceFile,
-): Generator<Pair> {
+function walk(printed: ts.Node, original: ts.Node, twins: Twins, depth = 0): void {
   // Where a syntax error lets the two parses differ, the place of the parent has to do.
-  if (printed.kind !== original.kind) return;
-  yield { printed: printed.getStart(printedFile), original: original.getStart(originalFile) };
-  const printedChildren = childrenOf(printed);
+  if (printed.kind !== original.kind || depth > DEEPEST) return;
+  const { printedFile, originalFile } = twins;
+  twins.found(printed.getStart(printedFile), original.getStart(originalFile));
   const originalChildren = childrenOf(original);
-  for (const [index, child] of printedChildren.entries()) {
+  for (const [index, child] of childrenOf(printed).entries()) {
     const twin = originalChildren[index];
-    if (twin) yield* sideBySide(child, printedFile, twin, originalFile);
+    if (twin) walk(child, twin, twins, depth + 1);
   }
   if (endsWithBrace(printed, printedFile) && endsWithBrace(original, originalFile)) {
-    yield { printed: printed.end - 1, original: original.end - 1 };
+    twins.found(printed.end - 1, original.end - 1);
   }
 }
 
@@ -101,5 +105,5 @@ function childrenOf(node: ts.Node): ts.Node[] {
 }
 
 function endsWithBrace(node: ts.Node, file: ts.SourceFile): boolean {
-  return node.end > 0 && file.text.charCodeAt(node.end - 1) === 125 && node.end > node.getStart(file) + 1;
+  return node.end > node.getStart(file) + 1 && file.text[node.end - 1] === '}';
 }

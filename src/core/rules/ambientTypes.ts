@@ -1,0 +1,56 @@
+/**
+ * Types of the runtime that a DO source can name without an import. They are those that people import from
+ * `@cloudflare/workers-types`, where importing them is the habit.
+ */
+const AMBIENT_TYPES: ReadonlySet<string> = new Set([
+  'AnalyticsEngineDataset',
+  'Blob',
+  'Body',
+  'Cache',
+  'CacheStorage',
+  'Crypto',
+  'CryptoKey',
+  'D1Database',
+  'DurableObject',
+  'DurableObjectGetAlarmOptions',
+  'DurableObjectGetOptions',
+  'DurableObjectId',
+  'DurableObjectListOptions',
+  'DurableObjectNamespace',
+  'DurableObjectPutOptions',
+  'DurableObjectSetAlarmOptions',
+  'DurableObjectState',
+  'DurableObjectStorage',
+  'DurableObjectStub',
+  'DurableObjectTransaction',
+  'ExecutionContext',
+  'ExportedHandler',
+  'Fetcher',
+  'File',
+  'FormData',
+  'Headers',
+  'HeadersInit',
+  'KVNamespace',
+  'MessageEvent',
+  'CloseEvent',
+  'Queue',
+  'R2Bucket',
+  'ReadableStream',
+  'Request',
+  'RequestInit',
+  'RequestInfo',
+  'Response',
+  'ResponseInit',
+  'ScheduledController',
+  'TransformStream',
+  'URL',
+  'URLSearchParams',
+  'WebSocket',
+  'WebSocketPair',
+  'WebSocketRequestResponsePair',
+  'WritableStream',
+]);
+
+export function isAmbientType(name: string): boolean {
+  return AMBIENT_TYPES.has(name);
+}

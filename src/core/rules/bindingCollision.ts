@@ -1,0 +1,80 @@
+import { bindingOf, OVERWRITTEN_ENV_KEYS } from '../model/names.ts';
+import type { Finding } from './finding.ts';
+import type { AppRule, FileSubject } from './subject.ts';
+
+const ID = 'binding-collision';
+
+/** Keys that the platform itself puts into the environment of every class. */
+const PLATFORM_KEYS: ReadonlySet<string> = new Set([
+  'BUTTERBASE_APP_ID',
+  'BUTTERBASE_API_URL',
+  'BUTTERBASE_APP_NAME',
+  'BUTTERBASE_REGION',
+  'BUTTERBASE_ANON_KEY',
+  'BUTTERBASE_SUBDOMAIN',
+  'BUTTERBASE_FRONTEND_URL',
+  'BUTTERBASE_STRIPE_ACCOUNT_ID',
+  'BUTTERBASE_AI_DEFAULT_MODEL',
+  'BUTTERBASE_INTERNAL_FN_KEY',
+  ...OVERWRITTEN_ENV_KEYS,
+]);
+
+/**
+ * The namespace binding of a class (its DO name in upper case, `-` as `_`) has the name of another class's
+ * binding or of an environment key.
+ */
+export const bindingCollision: AppRule = {
+  id: ID,
+  *check(app) {
+    const envKeys = new Set(app.envKeys ?? []);
+    const names = new Set([
+      ...app.deployed.map((row) => row.name),
+      ...app.files.flatMap((file) => file.input.name ?? []),
+    ]);
+    for (const file of app.files) {
+      const { name } = file.input;
+      if (name === undefined) continue;
+      const binding = bindingOf(name);
+      const twin = [...names].find((other) => other !== name && bindingOf(other) === binding);
+      if (envKeys.has(binding)) {
+        yield [
+          file,
+          finding(
+            file,
+            `the environment key ${binding} of this app has that name too. The platform refuses the deploy, and from then on each one that includes the class. Rename one of the two.`,
+            binding,
+          ),
+        ];
+      } else if (PLATFORM_KEYS.has(binding)) {
+        yield [
+          file,
+          finding(
+            file,
+            'the platform puts a value of that name into the environment of every class, so it refuses the deploy. Give the Durable Object another name.',
+            binding,
+          ),
+        ];
+      } else if (twin !== undefined) {
+        yield [
+          file,
+          finding(
+            file,
+            `${twin} has the same one. One of the two could not be reached. Give the Durable Object another name.`,
+            binding,
+          ),
+        ];
+      }
+    }
+  },
+};
+
+function finding(file: FileSubject, problem: string, binding: string): Finding {
+  return {
+    rule: ID,
+    code: 'ENV_BINDING_COLLISION',
+    severity: 'error',
+    message: `Classes reach this one by the binding ${binding}, and ${problem}`,
+    range: file.classRange(),
+    fixes: [],
+  };
+}

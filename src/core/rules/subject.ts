@@ -1,0 +1,103 @@
+import type ts from 'typescript';
+import type { BundleError } from '../bundle/bundleError.ts';
+import { checkSource } from '../bundle/className.ts';
+import type { AccessMode, DoClass } from '../model/app.ts';
+import { readFacts, type SourceFacts } from '../source/facts.ts';
+import { LineIndex } from '../source/lineIndex.ts';
+import type { Finding, Range, TextEdit } from './finding.ts';
+
+/** A DO source file as it stands in the editor. */
+export interface LintInput {
+  readonly uri: string;
+  /** DO name, from the file name or the manifest; undefined when the file is not part of an app. */
+  readonly name: string | undefined;
+  readonly accessMode: AccessMode | undefined;
+  readonly text: string;
+}
+
+/** All that the rules may know. */
+export interface AppContext {
+  readonly files: readonly LintInput[];
+  readonly deployed: readonly DoClass[];
+  /** Undefined while nobody is signed in. */
+  readonly envKeys: readonly string[] | undefined;
+}
+
+/** A rule that looks at one file. */
+export interface FileRule {
+  readonly id: string;
+  check(file: FileSubject): Finding[];
+}
+
+/** A rule that looks at all files and at what is deployed. It yields each finding with its file. */
+export interface AppRule {
+  readonly id: string;
+  check(app: AppSubject): Iterable<readonly [file: FileSubject, finding: Finding]>;
+}
+
+export interface AppSubject {
+  /** The files that TypeScript can parse, in the context's order. */
+  readonly files: readonly FileSubject[];
+  readonly deployed: readonly DoClass[];
+  readonly envKeys: readonly string[] | undefined;
+}
+
+/** A file, parsed once for all rules. */
+export class FileSubject {
+  readonly input: LintInput;
+  readonly facts: SourceFacts;
+  readonly lines: LineIndex;
+  /** The exported class's name, or why the platform refuses the source. */
+  readonly verdict: string | BundleError;
+
+  /** @throws DoError `BAD_FILE` when TypeScript itself fails on the text */
+  constructor(input: LintInput) {
+    this.input = input;
+    this.facts = readFacts(input.text);
+    this.lines = new LineIndex(input.text);
+    this.verdict = checkSource(this.facts);
+  }
+
+  get text(): string {
+    return this.input.text;
+  }
+
+  /** The platform's code when it refuses the source, else undefined. */
+  get refusal(): string | undefined {
+    return typeof this.verdict === 'string' ? undefined : this.verdict.code;
+  }
+
+  range(start: number, end: number): Range {
+    return { start: this.lines.positionAt(start), end: this.lines.positionAt(end) };
+  }
+
+  rangeOf(node: ts.Node): Range {
+    return this.range(node.getStart(this.facts.file), node.end);
+  }
+
+  /** The name of the exported class, or the first character of the file: for what is wrong with the file as a whole. */
+  classRange(): Range {
+    const [first] = this.facts.exportedClasses;
+    return first ? this.rangeOf(first.name) : this.range(0, Math.min(1, this.text.length));
+  }
+
+  edit(start: number, end: number, newText: string): TextEdit {
+    return { range: this.range(start, end), newText };
+  }
+
+  /** Removes a statement, and its line when nothing else is on it. */
+  removal(node: ts.Node): TextEdit {
+    const { text } = this;
+    let start = node.getStart(this.facts.file);
+    let { end } = node;
+    const before =
+      start - (/[ \t]*$/.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1, start))?.[0].length ?? 0);
+    const startsLine = before === 0 || text[before - 1] === '\n';
+    const after = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(end, end + 200));
+    if (startsLine && after) {
+      start = before;
+      end += after[0].length;
+    }
+    return this.edit(start, end, '');
+  }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import type { DoClass } from '../../../../src/core/model/app.ts';
+import { lintApp } from '../../../../src/core/rules/engine.ts';
+import type { AppContext, LintInput } from '../../../../src/core/rules/subject.ts';
+import { file, markedText } from './lintOne.ts';
+
+suite('rule invalid-name', () => {
+  for (const name of ['ChatRoom', '2fa', 'a_b', 'a--b', '-a', 'a-', 'č', '']) {
+    test(`refuses ${JSON.stringify(name)} at the class`, () => {
+      const text = 'export class A {}';
+      const [finding] = lint({ files: [file(text, { name })] }, 'invalid-name');
+      assert.equal(finding?.[1].code, 'INVALID_NAME');
+      assert.equal(markedText(text, finding[1]), 'A');
+    });
+  }
+
+  test('takes kebab-case, and a file that is not part of an app', () => {
+    assert.deepEqual(lint({ files: ['a', 'a1', 'chat-room-2'].map((name) => member(name)) }), []);
+    assert.deepEqual(lint({ files: [file('export class A {}', { name: undefined })] }), []);
+  });
+});
+
+suite('rule too-many-classes', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+  test('five are fine, six are not', () => {
+    assert.deepEqual(lint({ files: names.slice(0, 5).map((name) => member(name)) }), []);
+    const findings = lint({ files: names.map((name) => member(name)) });
+    assert.deepEqual(
+      findings.map(([uri, finding]) => [uri, finding.code]),
+      names.map((name) => [`file:///${name}.ts`, 'TOO_MANY_CLASSES']),
+    );
+  });
+
+  test('what is deployed counts, except a class in ERROR, and only files that are not deployed are marked', () => {
+    const deployed = names.slice(0, 5).map((name) => row(name));
+    assert.deepEqual(
+      lint({ files: [member('e'), member('f')], deployed }).map(([uri]) => uri),
+      ['file:///f.ts'],
+    );
+    assert.deepEqual(
+      lint({ files: [member('e'), member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] }).map(
+        ([uri]) => uri,
+      ),
+      ['file:///e.ts', 'file:///f.ts'],
+    );
+    assert.deepEqual(
+      lint({ files: [member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] }),
+      [],
+    );
+  });
+});
+
+suite('rule binding-collision', () => {
+  test('an environment key of the same name as a binding', () => {
+    const findings = lint({ files: [member('chat-room')], envKeys: ['A', 'CHAT_ROOM'] });
+    assert.deepEqual(
+      findings.map(([, finding]) => finding.code),
+      ['ENV_BINDING_COLLISION'],
+    );
+    assert.deepEqual(lint({ files: [member('chat-room')], envKeys: ['CHATROOM'] }), []);
+  });
+
+  test('a binding that the platform takes for itself', () => {
+    assert.equal(lint({ files: [member('butterbase-app-id')] }, 'binding-collision').length, 1);
+    assert.equal(lint({ files: [member('do-dispatch')] }, 'binding-collision').length, 1);
+    assert.equal(lint({ files: [member('butterbase')] }).length, 0);
+  });
+
+  test('two names with one binding', () => {
+    const findings = lint({ files: [member('a-b'), member('a_b')] }, 'binding-collision');
+    assert.deepEqual(
+      findings.map(([uri]) => uri),
+      ['file:///a-b.ts', 'file:///a_b.ts'],
+    );
+  });
+});
+
+suite('rule bundle-too-large', () => {
+  test('a module that passes 10 MiB is found on the largest file', () => {
+    // Printed, each level is indented by four more: a small source makes a large module.
+    const blocks = `${'{\n'.repeat(110)}${'a;\n'.repeat(26_000)}${'}'.repeat(110)}`;
+    const large = member('large', `export class L { f() { ${blocks} } }`);
+    const small = member('small', `export class S {}\n// ${'x'.repeat(300_000)}`);
+    assert.deepEqual(
+      lint({ files: [large] }, 'bundle-too-large').map(([, finding]) => finding.code),
+      ['BUNDLE_TOO_LARGE'],
+      'one',
+    );
+    assert.deepEqual(lint({ files: [small] }), []);
+  }).timeout(20_000);
+});
+
+function member(name: string, text = `export class C_${name.replaceAll('-', '_')} {}`): LintInput {
+  return { uri: `file:///${name}.ts`, name, accessMode: 'public', text };
+}
+
+function row(name: string, status: DoClass['status'] = 'READY'): DoClass {
+  return {
+    id: name,
+    name,
+    className: name,
+    status,
+    accessMode: 'public',
+    lastDeployedAt: undefined,
+    errorMessage: undefined,
+  };
+}
+
+type Found = ReturnType<typeof lintApp> extends Map<string, (infer F)[]> ? readonly [string, F] : never;
+
+function lint(context: Partial<AppContext>, rule?: string): Found[] {
+  const found = lintApp({ files: [], deployed: [], envKeys: undefined, ...context });
+  return [...found].flatMap(([uri, findings]) =>
+    findings
+      .filter((finding) => rule === undefined || finding.rule === rule)
+      .map((finding) => [uri, finding] as const),
+  );
+}
