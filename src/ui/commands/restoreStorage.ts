@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DoError } from '../../core/errors.ts';
 import { askChoice } from '../dialogs.ts';
 import { formatBytes, formatTime } from '../format.ts';
 import type { TrashItem } from '../local/controller.ts';
@@ -32,12 +33,38 @@ export function restoreStorageCommand(parts: Parts): () => Promise<void> {
       })),
     );
     if (item === undefined) return;
-    await withProgress({ title: vscode.l10n.t('Restoring {0}…', item.className), cancellable: false }, () =>
-      parts.local.restore(item.id),
-    );
+    if (!(await restore(parts, item))) return;
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The storage of {0} is back. Its instances have their data again.', item.className),
     );
     await parts.state.refresh();
   };
+}
+
+/** Restores; when there is newer storage, asks whether that may go to the trash instead. False when it may not. */
+async function restore(parts: Parts, item: TrashItem): Promise<boolean> {
+  const attempt = (replace: boolean): Promise<void> =>
+    withProgress({ title: vscode.l10n.t('Restoring {0}…', item.className), cancellable: false }, () =>
+      parts.local.restore(item.id, replace),
+    );
+  try {
+    await attempt(false);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DoError) || error.code !== 'STORAGE_EXISTS') throw error;
+    const verb = vscode.l10n.t('Exchange');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Exchange the storage of {0}?', item.className),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'The class has stored data since. That goes to the trash, from where it can be restored in turn, and its instances restart.',
+        ),
+      },
+      verb,
+    );
+    if (chosen !== verb) return false;
+    await attempt(true);
+    return true;
+  }
 }

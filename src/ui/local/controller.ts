@@ -6,7 +6,7 @@ import { logError } from '../errors.ts';
 import { log } from '../log.ts';
 import { settings } from '../settings.ts';
 import { localRequest, openEvents, isRecord, type EventStream } from './localHttp.ts';
-import { parseLocalEvent, type LocalEvent } from './localEvents.ts';
+import { deployLine, parseLocalEvent, type LocalEvent } from './localEvents.ts';
 import { findRunning, readApps, startProcess, type LocalReady } from './localProcess.ts';
 
 /** The embedded platform as this window sees it. A new value per transition. */
@@ -119,14 +119,13 @@ export class LocalPlatformController implements vscode.Disposable {
     return items.flatMap(parseTrashItem).sort((a, b) => b.deletedAt.localeCompare(a.deletedAt));
   }
 
-  /** Brings storage back. Throws DoError with the platform's words when the class is not there or has newer storage. */
-  async restore(id: string): Promise<void> {
-    await localRequest(
-      this.#needRunning(),
-      'POST',
-      `/_local/trash/${encodeURIComponent(id)}/restore`,
-      30_000,
-    );
+  /**
+   * Brings storage back. Throws DoError with the platform's words, of status 409 when the class is not there
+   * or has newer storage; with `replace`, that goes to the trash instead.
+   */
+  async restore(id: string, replace: boolean): Promise<void> {
+    const path = `/_local/trash/${encodeURIComponent(id)}/restore`;
+    await localRequest(this.#needRunning(), 'POST', path, 30_000, { replace });
   }
 
   /** Reads the apps and their addresses again, such as after the first deploy of an app. Never rejects. */
@@ -190,7 +189,7 @@ export class LocalPlatformController implements vscode.Disposable {
     const event = parseLocalEvent(value);
     if (event === undefined) return;
     if (event.type === 'log') log()[event.level](event.text);
-    if (event.type === 'deploy') log().info(`Deployed: ${event.text}`);
+    if (event.type === 'deploy') log()[event.ok ? 'info' : 'error'](deployLine(event));
     if (event.type === 'stopping') this.#stoppedByPerson = true;
     else if (event.type !== 'log') void this.refreshApps();
     this.#received.fire(event);

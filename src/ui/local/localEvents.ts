@@ -1,11 +1,22 @@
 import { isRecord } from './localHttp.ts';
 
-/** What the embedded platform tells its windows. Fields that it does not send are undefined. */
+/** What the embedded platform tells its windows. */
 export type LocalEvent =
   | { readonly type: 'state' }
+  /** Somebody asked it to end. */
   | { readonly type: 'stopping' }
-  | { readonly type: 'deploy'; readonly appId: string | undefined; readonly text: string }
-  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+  | {
+      readonly type: 'deploy';
+      readonly appId: string;
+      readonly ok: boolean;
+      readonly classes: readonly string[];
+      readonly message: string | undefined;
+      /** Milliseconds from the upload to the answer. */
+      readonly ms: number | undefined;
+    }
+  | { readonly type: 'log'; readonly level: LocalLogLevel; readonly text: string };
+
+export type LocalLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** An event of the stream, or undefined for one that this version does not know. */
 export function parseLocalEvent(value: unknown): LocalEvent | undefined {
@@ -17,26 +28,32 @@ export function parseLocalEvent(value: unknown): LocalEvent | undefined {
     case 'stopping':
       return { type: 'stopping' };
     case 'deploy':
-      return { type: 'deploy', appId: text('appId'), text: facts(value) };
-    case 'log':
       return {
-        type: 'log',
-        level: levelOf(text('level') ?? text('stream')),
-        text: text('text') ?? text('message') ?? text('line') ?? facts(value),
+        type: 'deploy',
+        appId: text('appId') ?? '',
+        ok: value['ok'] === true,
+        classes: Array.isArray(value['classes'])
+          ? value['classes'].filter((name): name is string => typeof name === 'string')
+          : [],
+        message: text('message'),
+        ms: typeof value['ms'] === 'number' ? value['ms'] : undefined,
       };
+    case 'log':
+      return { type: 'log', level: levelOf(text('level')), text: text('text') ?? '' };
     default:
       return undefined;
   }
 }
 
-function levelOf(word: string | undefined): 'info' | 'warn' | 'error' {
-  if (word === 'error') return 'error';
-  return word === 'warn' || word === 'warning' ? 'warn' : 'info';
+/** One line of the log channel about a deploy. */
+export function deployLine(event: Extract<LocalEvent, { type: 'deploy' }>): string {
+  const took = event.ms === undefined ? '' : ` in ${Math.round(event.ms)} ms`;
+  const what = event.classes.length === 0 ? 'no class' : event.classes.join(', ');
+  return event.ok
+    ? `Deployed ${what} to ${event.appId}${took}.`
+    : `The deploy of ${what} to ${event.appId} failed: ${event.message ?? 'no reason given'}`;
 }
 
-function facts(value: Record<string, unknown>): string {
-  return Object.entries(value)
-    .filter(([key, fact]) => key !== 'type' && ['string', 'number', 'boolean'].includes(typeof fact))
-    .map(([key, fact]) => `${key}=${String(fact)}`)
-    .join(' ');
+function levelOf(word: string | undefined): LocalLogLevel {
+  return word === 'error' || word === 'warn' || word === 'debug' ? word : 'info';
 }

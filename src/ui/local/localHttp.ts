@@ -24,11 +24,21 @@ export async function localRequest(
   method: 'GET' | 'POST',
   path: string,
   timeoutMs = 5000,
+  body?: unknown,
 ): Promise<unknown> {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
     const request = http.request(
       new URL(path, address.url),
-      { method, headers: { authorization: `Bearer ${address.apiKey}` }, timeout: timeoutMs, agent: false },
+      {
+        method,
+        headers: {
+          authorization: `Bearer ${address.apiKey}`,
+          ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        timeout: timeoutMs,
+        agent: false,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,11 +50,11 @@ export async function localRequest(
     );
     request.on('timeout', () => request.destroy(timedOut(timeoutMs)));
     request.on('error', (error) => reject(error instanceof DoError ? error : unreachable(error)));
-    request.end();
+    request.end(sent);
   });
-  const body = parseJson(text);
-  if (status >= 200 && status < 300) return body;
-  throw refusal(status, body);
+  const answer = parseJson(text);
+  if (status >= 200 && status < 300) return answer;
+  throw refusal(status, answer);
 }
 
 /** Opens `/_local/events` and hands over each event but pings. `onEnd` is called once, unless it was closed. */
