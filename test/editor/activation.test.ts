@@ -18,18 +18,6 @@ suite('activation', () => {
     );
   });
 
-  test('no command is registered that the manifest does not name', async () => {
-    const own = (await vscode.commands.getCommands(true)).filter((command) =>
-      /^butterbaseDO\.[A-Za-z]+$/.test(command),
-    );
-    const contributed = new Set(contributedCommands());
-    const views = new Set(['butterbaseDO.classes', 'butterbaseDO.app']);
-    assert.deepEqual(
-      own.filter((command) => !contributed.has(command) && !views.has(command)),
-      [],
-    );
-  });
-
   test('neither the client nor the compiler is loaded before somebody needs it', () => {
     const { _cache: cache } = Module as unknown as { _cache: Record<string, unknown> };
     const loaded = Object.keys(cache).filter((file) =>

@@ -134,6 +134,45 @@ export class Workbench {
     return entry;
   }
 
+  /** Resolves when the Problems view is empty. */
+  async noProblems(): Promise<void> {
+    await this.command('Problems: Focus on Problems View');
+    await this.page.locator('.markers-panel', { hasText: 'No problems have been detected' }).waitFor();
+  }
+
+  /** Applies a quick fix of the finding at the cursor, by its title. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    await this.page.keyboard.press('Control+.');
+    const fix = this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+    await fix.waitFor();
+    await fix.click();
+  }
+
+  /** Deploys the file of the active editor; `accessMode` for a file that was never deployed. */
+  async deployActiveFile(accessMode?: string): Promise<void> {
+    await this.command('Durable Objects: Deploy');
+    if (accessMode !== undefined) {
+      await this.quick.waitFor('Name, as in the address');
+      await this.quick.accept();
+      await this.quick.pick(accessMode);
+    }
+    await this.confirmDeploy();
+  }
+
+  /** Agrees to what a deploy says that it will do. */
+  async confirmDeploy(): Promise<void> {
+    await this.confirm(/deploy/i, 'Deploy');
+  }
+
+  /** Waits until the clipboard holds such a text. */
+  async untilClipboard(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const text = await this.clipboard();
+      if (pattern.test(text)) return text;
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /** The content of the visible webview that belongs to a tab. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
