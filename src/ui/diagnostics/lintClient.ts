@@ -1,0 +1,182 @@
+import { Worker } from 'node:worker_threads';
+import type { DoClass } from '../../core/model/app.ts';
+import type { Finding } from '../../core/rules/finding.ts';
+import type { LintInput } from '../../core/rules/subject.ts';
+import type { LintRequest, LintResponse } from './lintProtocol.ts';
+
+/** What changed since the last update; what is left out stays as it was. */
+export interface LintUpdate {
+  readonly files?: readonly LintInput[];
+  readonly removed?: readonly string[];
+  readonly deployed?: readonly DoClass[];
+  /** `undefined` by name means that nobody is signed in. */
+  readonly envKeys?: readonly string[] | undefined;
+}
+
+export interface LintClientOptions {
+  /** Milliseconds after which a worker that has not answered counts as hanging; large files get more. */
+  readonly hangMs?: number;
+  /** Told about every worker that had to be replaced, for the log. */
+  readonly onRestart?: (reason: string) => void;
+}
+
+const HANG_MS = 5_000;
+
+/** A slow machine parses this many UTF-16 units in a millisecond. */
+const UNITS_PER_MS = 200;
+
+/** How often the same files may bring a worker down before they are given up. */
+const MOST_RESTARTS = 2;
+
+/**
+ * Lints in a worker thread, which starts with the first request. A worker that dies or hangs is replaced and
+ * asked again; whoever waits sees nothing of it. While the worker is busy, updates are united into one.
+ */
+export class LintClient {
+  readonly #workerPath: string;
+  readonly #hangMs: number;
+  readonly #onRestart: (reason: string) => void;
+  readonly #files = new Map<string, LintInput>();
+  #deployed: readonly DoClass[] = [];
+  #envKeys: readonly string[] | undefined;
+
+  #worker: Worker | undefined;
+  #nextId = 1;
+  #running: Run | undefined;
+  /** Waits for the next run; its change is not sent yet. */
+  #waiting: Run | undefined;
+  #disposed = false;
+
+  constructor(workerPath: string, options: LintClientOptions = {}) {
+    this.#workerPath = workerPath;
+    this.#hangMs = options.hangMs ?? HANG_MS;
+    this.#onRestart = options.onRestart ?? (() => undefined);
+  }
+
+  /**
+   * The findings of all files after the update, by uri. Updates that come while the worker is busy share one
+   * answer, that for the newest state: a caller never gets findings that are older than its update.
+   * After `dispose`, and for files that bring down one worker after another, the answer is empty.
+   */
+  lint(update: LintUpdate): Promise<Map<string, Finding[]>> {
+    if (this.#disposed) return Promise.resolve(new Map());
+    const run = (this.#waiting ??= new Run());
+    for (const uri of update.removed ?? []) {
+      this.#files.delete(uri);
+      run.removed.add(uri);
+      run.changed.delete(uri);
+    }
+    for (const file of update.files ?? []) {
+      this.#files.set(file.uri, file);
+      run.changed.add(file.uri);
+      run.removed.delete(file.uri);
+    }
+    if (update.deployed !== undefined) this.#deployed = update.deployed;
+    if ('envKeys' in update) this.#envKeys = update.envKeys;
+    this.#next();
+    return run.answer;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const run of [this.#running, this.#waiting]) run?.end(new Map());
+    this.#running = undefined;
+    this.#waiting = undefined;
+    this.#stopWorker();
+  }
+
+  #next(): void {
+    if (this.#running !== undefined || this.#waiting === undefined) return;
+    this.#running = this.#waiting;
+    this.#waiting = undefined;
+    this.#send(this.#running);
+  }
+
+  #send(run: Run): void {
+    const isFresh = this.#worker === undefined;
+    const worker = (this.#worker ??= this.#start());
+    // A new worker knows nothing, so it gets all files.
+    const uris = isFresh ? this.#files.keys() : run.changed;
+    const files = [...uris].flatMap((uri) => this.#files.get(uri) ?? []);
+    const request: LintRequest = {
+      id: (run.id = this.#nextId++),
+      kind: 'lint',
+      files,
+      removed: isFresh ? [] : [...run.removed],
+      deployed: this.#deployed,
+      envKeys: this.#envKeys,
+    };
+    const units = files.reduce((sum, file) => sum + file.text.length, 0);
+    run.watch(this.#hangMs + units / UNITS_PER_MS, () => this.#replace(worker, 'it did not answer in time'));
+    worker.postMessage(request);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#workerPath, { name: 'butterbase-lint' });
+    // The thread must not keep the process alive.
+    worker.unref();
+    worker.on('message', (response: LintResponse) => {
+      const run = this.#running;
+      if (run === undefined || response.id !== run.id || worker !== this.#worker) return;
+      this.#running = undefined;
+      run.end(new Map(response.findings.map(([uri, findings]) => [uri, [...findings]])));
+      this.#next();
+    });
+    worker.on('error', (error) =>
+      this.#replace(worker, error instanceof Error ? error.message : String(error)),
+    );
+    worker.on('exit', (code) => this.#replace(worker, `it ended with code ${code}`));
+    return worker;
+  }
+
+  #replace(worker: Worker, reason: string): void {
+    if (worker !== this.#worker || this.#disposed) return;
+    this.#stopWorker();
+    this.#onRestart(reason);
+    const run = this.#running;
+    if (run === undefined) return;
+    run.restarts += 1;
+    if (run.restarts <= MOST_RESTARTS) {
+      this.#send(run);
+    } else {
+      this.#running = undefined;
+      run.end(new Map());
+      this.#next();
+    }
+  }
+
+  #stopWorker(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    // Rejects never; the promise is about the exit code.
+    void worker?.terminate();
+  }
+}
+
+/** One request on its way, and those who wait for its answer. */
+class Run {
+  id = 0;
+  restarts = 0;
+  readonly changed = new Set<string>();
+  readonly removed = new Set<string>();
+  readonly answer: Promise<Map<string, Finding[]>>;
+  #resolve: (findings: Map<string, Finding[]>) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.answer = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  watch(ms: number, onHang: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(onHang, ms);
+    this.#timer.unref();
+  }
+
+  end(findings: Map<string, Finding[]>): void {
+    clearTimeout(this.#timer);
+    this.#resolve(findings);
+  }
+}

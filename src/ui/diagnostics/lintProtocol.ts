@@ -1,0 +1,24 @@
+import type { DoClass } from '../../core/model/app.ts';
+import type { Finding } from '../../core/rules/finding.ts';
+import type { LintInput } from '../../core/rules/subject.ts';
+
+/** What changed since the last request. Files that are in neither list stay as the worker knows them. */
+export interface LintRequest {
+  /** Grows by one with each request. */
+  readonly id: number;
+  readonly kind: 'lint';
+  readonly files: readonly LintInput[];
+  /** Uris of files that are gone. */
+  readonly removed: readonly string[];
+  readonly deployed: readonly DoClass[];
+  /** Undefined while nobody is signed in. */
+  readonly envKeys: readonly string[] | undefined;
+}
+
+/** The findings of every file that the worker knows, those without any included. */
+export interface LintResponse {
+  readonly id: number;
+  readonly findings: readonly (readonly [uri: string, findings: readonly Finding[]])[];
+  /** Milliseconds that the worker spent on it. */
+  readonly ms: number;
+}

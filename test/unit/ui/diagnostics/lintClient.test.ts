@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import type { LintInput } from '../../../../src/core/rules/subject.ts';
+import { LintClient, type LintClientOptions } from '../../../../src/ui/diagnostics/lintClient.ts';
+
+const WORKER = fileURLToPath(new URL('../../../../src/ui/diagnostics/lintWorker.ts', import.meta.url));
+
+suite('LintClient', function () {
+  this.timeout(20_000);
+  let folder = '';
+  let clients: LintClient[] = [];
+
+  suiteSetup(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lint-client-'));
+  });
+  suiteTeardown(() => rm(folder, { recursive: true, force: true }));
+  setup(() => {
+    clients = [];
+  });
+  teardown(() => clients.forEach((client) => client.dispose()));
+
+  function start(workerPath: string, options?: LintClientOptions): LintClient {
+    const client = new LintClient(workerPath, options);
+    clients.push(client);
+    return client;
+  }
+
+  /** A worker of the tests' own, with `n` as the number of workers that were started before it. */
+  async function worker(name: string, body: string): Promise<string> {
+    const path = join(folder, `${name}.mjs`);
+    const counter = join(folder, `${name}.count`);
+    await writeFile(
+      path,
+      `import { parentPort } from 'node:worker_threads';
+import { appendFileSync, readFileSync } from 'node:fs';
+appendFileSync(${JSON.stringify(counter)}, 'x');
+const n = readFileSync(${JSON.stringify(counter)}, 'utf8').length - 1;
+parentPort.on('message', (request) => { ${body} });
+const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, findings: uris.map((uri) => [uri, []]), ms: 0 });
+`,
+    );
+    return path;
+  }
+
+  test('the real worker keeps files between requests, forgets removed ones, and knows what is deployed', async () => {
+    const client = start(WORKER);
+    const first = await client.lint({ files: [file('a', 'class A {}'), file('b', 'export class B {}')] });
+    assert.deepEqual(codes(first), { a: ['NO_EXPORTED_CLASS'], b: [] });
+    const second = await client.lint({ files: [file('a', 'export class A {}')], envKeys: ['B'] });
+    assert.deepEqual(codes(second), { a: [], b: ['ENV_BINDING_COLLISION'] });
+    const third = await client.lint({ removed: ['a'] });
+    assert.deepEqual(codes(third), { b: ['ENV_BINDING_COLLISION'] });
+    assert.deepEqual(codes(await client.lint({ envKeys: undefined })), { b: [] });
+  });
+
+  test('updates that come while the worker is busy are united, and each gets findings of its own state or newer', async () => {
+    const path = await worker(
+      'slow',
+      'setTimeout(() => reply(request, ...request.files.map((f) => f.text)), 50)',
+    );
+    const client = start(path);
+    const answers = ['1', '2', '3', '4'].map((text) => client.lint({ files: [file('a', text)] }));
+    const texts = (await Promise.all(answers)).map((findings) => [...findings.keys()]);
+    assert.deepEqual(texts, [['1'], ['4'], ['4'], ['4']]);
+  });
+
+  test('a worker that dies is replaced unseen, and the new one gets all files', async () => {
+    const path = await worker(
+      'dies',
+      'if (n === 0 && request.id === 2) process.exit(1); reply(request, ...request.files.map((f) => f.uri))',
+    );
+    const restarts: string[] = [];
+    const client = start(path, { onRestart: (reason) => restarts.push(reason) });
+    await client.lint({ files: [file('a', ''), file('b', '')] });
+    const after = await client.lint({ files: [file('b', 'x')] });
+    assert.deepEqual([...after.keys()], ['a', 'b']);
+    assert.deepEqual(restarts, ['it ended with code 1']);
+  });
+
+  test('a worker that throws is replaced unseen', async () => {
+    const path = await worker('throws', "if (n === 0) throw new Error('boom'); reply(request, 'a')");
+    const restarts: string[] = [];
+    const client = start(path, { onRestart: (reason) => restarts.push(reason) });
+    assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['a']);
+    assert.deepEqual(restarts, ['boom']);
+  });
+
+  test('a worker that hangs is replaced unseen', async () => {
+    const path = await worker('hangs', "if (n === 0) for (;;) {} reply(request, 'a')");
+    const client = start(path, { hangMs: 500 });
+    assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['a']);
+  });
+
+  test('files that bring down one worker after another are given up, and the next update works', async () => {
+    const path = await worker(
+      'always',
+      "if (request.files.some((f) => f.text === 'bad')) process.exit(3); reply(request, 'a')",
+    );
+    const client = start(path);
+    assert.deepEqual([...(await client.lint({ files: [file('a', 'bad')] })).keys()], []);
+    assert.deepEqual([...(await client.lint({ files: [file('a', 'good')] })).keys()], ['a']);
+  });
+
+  test('a worker file that is not there gives empty answers instead of a crash', async () => {
+    assert.deepEqual(
+      [...(await start(join(folder, 'none.mjs')).lint({ files: [file('a', '')] })).keys()],
+      [],
+    );
+  });
+
+  test('dispose ends what waits', async () => {
+    const path = await worker('never', '');
+    const client = start(path);
+    const answers = [client.lint({ files: [file('a', '')] }), client.lint({ files: [file('b', '')] })];
+    client.dispose();
+    assert.deepEqual(
+      (await Promise.all(answers)).map((findings) => findings.size),
+      [0, 0],
+    );
+    assert.equal((await client.lint({})).size, 0);
+  });
+});
+
+function file(uri: string, text: string): LintInput {
+  return { uri, name: uri, accessMode: 'public', text };
+}
+
+function codes(findings: Map<string, { readonly code: string }[]>): Record<string, string[]> {
+  return Object.fromEntries([...findings].map(([uri, found]) => [uri, found.map((finding) => finding.code)]));
+}
