@@ -28,7 +28,12 @@ export function normaliseOrigin(text: string): string {
 /** Whether the address is on this machine. */
 export function isLoopbackOrigin(origin: string): boolean {
   const host = parse(origin)?.hostname ?? '';
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(host)
+  );
 }
 
 /** Whether an API key would cross a network unencrypted. */
