@@ -1,9 +1,9 @@
 // Builds everything that runs into dist/. Usage: node scripts/build.mjs [--production] [--watch]
-import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { makeTypes } from './types.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
@@ -48,17 +48,12 @@ export async function build({ production = false, watch = false }) {
     path.join(root, 'node_modules/@vscode/codicons/dist/codicon.css'),
     path.join(dist, 'webview/codicon.css'),
   );
-  if (existsSync(path.join(root, 'scripts/types.mjs'))) {
-    const { makeTypes } = await import('./types.mjs');
-    await makeTypes(path.join(dist, 'types'));
-  }
+  await makeTypes(path.join(dist, 'types'));
   const options = [];
   for (const [output, source] of Object.entries(NODE_ENTRIES)) {
-    if (skipped(source)) continue;
     options.push(nodeOptions(output, source, production));
   }
   for (const [name, source] of Object.entries(WEBVIEW_ENTRIES)) {
-    if (skipped(source)) continue;
     options.push(webviewOptions(name, source, production));
   }
   const inputs = new Set();
@@ -73,14 +68,8 @@ export async function build({ production = false, watch = false }) {
       if (path.basename(each.outfile) === 'extension.js') await checkStartup(metafile, production);
     }),
   );
-  if (existsSync(path.join(dist, 'cli.js'))) await chmod(path.join(dist, 'cli.js'), 0o755);
+  await chmod(path.join(dist, 'cli.js'), 0o755);
   return [...inputs];
-}
-
-function skipped(source) {
-  if (existsSync(path.join(root, source))) return false;
-  console.log(`  ${source} is not there yet, skipped`);
-  return true;
 }
 
 function common(production) {
