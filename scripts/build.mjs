@@ -96,6 +96,8 @@ function nodeOptions(output, source, production) {
     // Node of the oldest VS Code that engines.vscode allows.
     target: 'node22',
     external: ['vscode', 'workerd'],
+    // Its main entry is a UMD module whose parts a bundler cannot find.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: output === 'backend.js' ? [] : [backendChunk()],
   };
 }
