@@ -75,7 +75,7 @@ export class EditorUnderTest {
     const errors = unexpectedErrors(parts.server.extensionLogs(), options.expectedErrors);
     await parts.server.stop(folderOf(options.name));
     await parts.workspace.remove();
-    assert.equal(errors, '', 'the extension logged errors');
+    if (errors !== '') assert.fail(`The extension logged errors:\n${errors}`);
     assert.deepEqual([...this.outside], [], 'requests left this machine');
   }
 

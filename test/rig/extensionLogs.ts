@@ -17,10 +17,19 @@ export function unexpectedErrors(
       if (!/^\S+ \S+ \[(error|critical)\]/.test(entry)) continue;
       if (!own && !entry.includes(EXTENSION) && !OWN_CODE.test(entry)) continue;
       if (expected.some((pattern) => pattern.test(entry))) continue;
-      found.push(`${file}: ${entry}`);
+      found.push(`${file}: ${withoutForeignFrames(entry)}`);
     }
   }
   return found.join('\n');
+}
+
+/** Frames of the editor's own code say nothing about ours. */
+function withoutForeignFrames(entry: string): string {
+  return entry
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line) || OWN_CODE.test(line))
+    .join('\n')
+    .trim();
 }
 
 /** A line that starts with a time begins an entry; a stack belongs to the entry before it. */

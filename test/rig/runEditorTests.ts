@@ -68,7 +68,7 @@ function print(tests: readonly TestResult[]): void {
   for (const test of tests) {
     const sign = { passed: '✔', failed: '✘' }[test.state] ?? '-';
     console.log(`  ${sign} ${test.title}${test.ms === undefined ? '' : ` (${test.ms} ms)`}`);
-    if (test.error !== undefined) console.log(test.error.replace(/^/gm, '      '));
+    if (test.error !== undefined) console.log(test.error.replaceAll(/^/gm, '      '));
   }
   const count = (state: string): number => tests.filter((test) => test.state === state).length;
   const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
