@@ -89,7 +89,7 @@ export class AppOperations {
    *   afterwards is not what was sent, or what the platform answered.
    */
   async deploy(input: DeployInput, options: ChangeOptions = {}): Promise<RegisterResult> {
-    checkInput(input);
+    await checkInput(input);
     return this.#change(options.signal, `The deploy of ${input.name}`, async (change) => {
       const { preview, rows } = await this.#planDeploy(input, change.signal);
       refuseDestruction(preview, options.allowDestroy ?? []);
@@ -176,7 +176,7 @@ export class AppOperations {
     input: DeployInput,
     signal: AbortSignal | undefined,
   ): Promise<{ preview: DeployPreview; rows: DoClass[] }> {
-    const className = checkInput(input);
+    const className = await checkInput(input);
     const [rows, envKeys] = await Promise.all([this.list(signal), this.listEnv(signal)]);
     const known = rows.some(({ name }) => name === input.name);
     const current = known ? await this.get(input.name, signal) : undefined;

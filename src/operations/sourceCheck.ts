@@ -1,5 +1,4 @@
 import { BundleError } from '../core/bundle/bundleError.ts';
-import { extractClassName } from '../core/bundle/className.ts';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
 import { isAccessMode, type AccessMode } from '../core/model/app.ts';
 import { isDoName, MAX_PATH_NAME_LENGTH, MAX_REGISTER_BODY_BYTES } from '../core/model/names.ts';
@@ -16,7 +15,7 @@ export interface DeployInput {
  * @returns the class name.
  * @throws DoError with the bundler's code, `INVALID_INPUT` or `BAD_FILE`.
  */
-export function checkInput(input: DeployInput): string {
+export async function checkInput(input: DeployInput): Promise<string> {
   const { name, code, accessMode } = input;
   if (!isDoName(name)) {
     throw new DoError({
@@ -75,7 +74,9 @@ function checkSize({ name, code, accessMode }: DeployInput): void {
   });
 }
 
-function classNameOf(code: string): string {
+async function classNameOf(code: string): Promise<string> {
+  // Brings TypeScript with it, which only a deploy needs.
+  const { extractClassName } = await import('../core/bundle/className.ts');
   try {
     return extractClassName(code);
   } catch (error) {
