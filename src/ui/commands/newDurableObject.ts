@@ -4,6 +4,7 @@ import { MAX_CLASSES_PER_APP } from '../../core/model/names.ts';
 import { sourceOf, type Template, TEMPLATES } from '../../core/templates/templates.ts';
 import { askChoice, askText } from '../dialogs.ts';
 import { logError } from '../errors.ts';
+import { isThere } from '../files/manifestStore.ts';
 import { doNameProblem } from '../files/names.ts';
 import { sourceFolderOf } from '../files/sourceFolder.ts';
 import type { Parts } from '../parts.ts';
@@ -130,14 +131,5 @@ async function create(uri: vscode.Uri, text: string): Promise<void> {
       nextStep: vscode.l10n.t('Make the folder writable, or choose another folder.'),
       cause: error,
     });
-  }
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { DeployedSources } from '../content/deployedSources.ts';
 import { deployedUri } from '../content/deployedUri.ts';
-import { resolveClass } from '../files/resolveClass.ts';
 import type { Parts } from '../parts.ts';
+import { deployedTarget } from './classTarget.ts';
 
 /** Opens what is deployed as a read-only document. */
 export function viewDeployedSourceCommand(
@@ -12,7 +12,8 @@ export function viewDeployedSourceCommand(
   return async (arg) => {
     const session = await parts.session.ready();
     const title = vscode.l10n.t('View Deployed Source');
-    const row = await resolveClass(session, parts.files, arg, title);
+    const row = await deployedTarget(parts, session, arg, title);
+    if (row === undefined) return;
     const uri = deployedUri(session.app, row.name);
     sources.set(uri, await session.operations.get(row.name));
     const document = await vscode.workspace.openTextDocument(uri);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import type { Finding } from '../../core/rules/finding.ts';
+import type { Disposable } from '../disposable.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import { readSource } from '../files/readSource.ts';
 import { logError } from '../errors.ts';
@@ -34,7 +35,7 @@ export class Linter implements vscode.Disposable {
   #known = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run: Promise<void> = Promise.resolve();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: readonly Disposable[];
 
   constructor(files: DoFiles, state: AppState, client: LintClient) {
     this.#files = files;
@@ -91,11 +92,18 @@ export class Linter implements vscode.Disposable {
   }
 
   async #lintQuietly(): Promise<void> {
+    await this.#files.all();
+    // Without an open file there is nobody to show findings to, and the worker need not start.
+    if (!this.#isAnyOpen()) return;
     try {
       await this.#lint();
     } catch (error) {
       logError(error, 'lint');
     }
+  }
+
+  #isAnyOpen(): boolean {
+    return vscode.workspace.textDocuments.some(({ uri }) => this.#files.find(uri) !== undefined);
   }
 
   async #lint(): Promise<Map<string, readonly Finding[]>> {
@@ -158,8 +166,7 @@ export class Linter implements vscode.Disposable {
     const version = versions.get(uri);
     if (findings === undefined || version === undefined) return;
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
-    if (document === undefined) return this.#forget(uri);
-    if (document.version !== version) return;
+    if (document?.version !== version) return;
     this.#checked.set(uri, { version, findings });
     this.#diagnostics.set(file.uri, findings.map(toDiagnostic));
   }

@@ -98,6 +98,16 @@ function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   );
 }
 
+/** Whether there is a file or folder at `uri`; one that cannot be asked about counts as there. */
+export async function isThere(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    return !isNotFound(error);
+  }
+}
+
 /** Whether an error of the file system says that there is no such file. */
 export function isNotFound(error: unknown): boolean {
   return (

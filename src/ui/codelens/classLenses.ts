@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { DoClass } from '../../core/model/app.ts';
+import type { Disposable } from '../disposable.ts';
+import type { DoFile, DoFiles } from '../files/doFiles.ts';
+import { syncOf, type SyncState } from '../files/syncState.ts';
+import { COMMANDS } from '../ids.ts';
+import type { AppState } from '../session/appState.ts';
+import type { SessionStore } from '../session/sessionStore.ts';
+import { affects, settings } from '../settings.ts';
+import { findExportedClass } from './classPosition.ts';
+
+/** Deploy, Compare and Open above the exported class of a Durable Object file, with how it stands. */
+export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #files: DoFiles;
+  readonly #session: SessionStore;
+  readonly #state: AppState;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses: vscode.Event<void> = this.#changed.event;
+  readonly #subscriptions: readonly Disposable[];
+
+  constructor(files: DoFiles, session: SessionStore, state: AppState) {
+    this.#files = files;
+    this.#session = session;
+    this.#state = state;
+    const changed = (): void => this.#changed.fire();
+    this.#subscriptions = [
+      this.#changed,
+      files.onDidChange(changed),
+      files.onDidChangeContent(changed),
+      session.onDidChange(changed),
+      state.onDidChange(changed),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affects(event, 'codeLens.enabled')) changed();
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!settings.codeLensEnabled()) return [];
+    await this.#files.all();
+    const file = this.#files.find(document.uri);
+    const found = file === undefined ? undefined : findExportedClass(document.getText());
+    if (file === undefined || found === undefined) return [];
+    const range = new vscode.Range(document.positionAt(found.start), document.positionAt(found.nameEnd));
+    const row = this.#state.snapshot?.classes.find((candidate) => candidate.name === file.name);
+    const sync = await this.#sync(row, file);
+    const lenses = [lens(range, deployTitle(row, sync, document.isDirty), COMMANDS.deploy, document.uri)];
+    if (row !== undefined) {
+      lenses.push(
+        lens(range, vscode.l10n.t('$(diff) Compare'), COMMANDS.compareWithDeployed, document.uri),
+        lens(range, vscode.l10n.t('$(link-external) Open'), COMMANDS.openInstance, document.uri),
+      );
+    }
+    return lenses;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #sync(row: DoClass | undefined, file: DoFile): Promise<SyncState | undefined> {
+    const session = this.#session.current;
+    if (row === undefined || session.kind !== 'ready') return undefined;
+    return syncOf(row, file, session);
+  }
+}
+
+function deployTitle(row: DoClass | undefined, sync: SyncState | undefined, isDirty: boolean): string {
+  if (row?.status === 'ERROR') return vscode.l10n.t('$(cloud-upload) Deploy (last deploy failed)');
+  if (row === undefined) return vscode.l10n.t('$(cloud-upload) Deploy');
+  if (isDirty || sync === 'modified') return vscode.l10n.t('$(cloud-upload) Deploy (modified)');
+  return sync === 'inSync'
+    ? vscode.l10n.t('$(cloud-upload) Deploy (in sync)')
+    : vscode.l10n.t('$(cloud-upload) Deploy');
+}
+
+function lens(range: vscode.Range, title: string, command: string, uri: vscode.Uri): vscode.CodeLens {
+  return new vscode.CodeLens(range, { title, command, arguments: [uri] });
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { DoClass } from '../../core/model/app.ts';
+import type { DeletePreview } from '../../operations/previews.ts';
+import { askText } from '../dialogs.ts';
+import { showError } from '../errors.ts';
+import { removeClass } from '../files/manifestStore.ts';
+import { lastSavedSource } from '../files/savedSources.ts';
+import { COMMANDS, run } from '../ids.ts';
+import type { Parts } from '../parts.ts';
+import { cancelled } from '../progress.ts';
+import type { ReadySession } from '../session/session.ts';
+import { requireTrust } from '../trust.ts';
+import { withChangeProgress } from './changeProgress.ts';
+import { deployedTarget } from './classTarget.ts';
+import { askDestruction, fateOfStorage } from './destruction.ts';
+
+/** Deletes a class with everything that its instances stored, after its name was typed. The file stays. */
+export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
+  return async (arg) => {
+    requireTrust();
+    const session = await parts.session.ready();
+    const row = await deployedTarget(parts, session, arg, vscode.l10n.t('Delete'));
+    if (row === undefined) return;
+    const preview = await session.operations.previewDelete(row.name);
+    const allowDestroy = await agreedLosses(session, row, preview);
+    try {
+      await carryOut(session, row, allowDestroy);
+    } finally {
+      void parts.state.refresh();
+    }
+    void showResult(parts, session, row).catch((error: unknown) => showError(error, COMMANDS.delete));
+  };
+}
+
+/** Asks for the name, and for each other class that would go with it. */
+async function agreedLosses(
+  session: ReadySession,
+  row: DoClass,
+  preview: DeletePreview,
+): Promise<readonly string[]> {
+  await typeName(session, row, preview);
+  const others = preview.destroys.filter(({ name }) => name !== row.name);
+  const own = preview.current === undefined ? [row.className] : [];
+  if (others.length === 0) return own;
+  const what = vscode.l10n.t('Deleting {0}', row.name);
+  const answer = await askDestruction(what, others, session.connection, []);
+  return answer.kind === 'destroy' ? [...own, ...answer.classNames] : own;
+}
+
+async function typeName(session: ReadySession, row: DoClass, preview: DeletePreview): Promise<void> {
+  const others = preview.evicts.filter((name) => name !== row.name);
+  const prompt = [
+    vscode.l10n.t(
+      'This destroys every instance of {0} in {1} and everything they stored.',
+      row.className,
+      session.app.name,
+    ),
+    fateOfStorage(session.connection),
+    vscode.l10n.t('The source is saved first.'),
+    ...(others.length === 0 ? [] : [vscode.l10n.t('{0} restarts: WebSockets drop.', others.join(', '))]),
+    vscode.l10n.t('Type {0} to delete it.', row.name),
+  ].join(' ');
+  const typed = await askText({
+    title: vscode.l10n.t('Delete {0}', row.name),
+    prompt,
+    placeholder: row.name,
+    validate: (text) => (text === row.name ? undefined : vscode.l10n.t('Type {0} exactly.', row.name)),
+  });
+  if (typed !== row.name) throw cancelled();
+}
+
+async function carryOut(session: ReadySession, row: DoClass, allowDestroy: readonly string[]): Promise<void> {
+  const title = vscode.l10n.t('Deleting {0} from {1}', row.name, session.app.name);
+  await withChangeProgress(title, (signal) => session.operations.delete(row.name, { allowDestroy, signal }));
+}
+
+async function showResult(parts: Parts, session: ReadySession, row: DoClass): Promise<void> {
+  const saved = await lastSavedSource(parts.context.globalStorageUri, session.app.id, row.name);
+  const file = parts.files.byName(row.name);
+  const openSaved = vscode.l10n.t('Open Saved Source');
+  const removeEntry = vscode.l10n.t('Remove from Manifest');
+  const restore = vscode.l10n.t('Restore Storage');
+  const chosen = await vscode.window.showInformationMessage(
+    file === undefined
+      ? vscode.l10n.t('{0} is deleted. Its source was saved.', row.name)
+      : vscode.l10n.t('{0} is deleted. Its file stays; its deployed source was saved.', row.name),
+    ...(saved === undefined ? [] : [openSaved]),
+    ...(file?.inManifest === true ? [removeEntry] : []),
+    ...(session.connection.kind === 'local' ? [restore] : []),
+  );
+  if (chosen === openSaved && saved !== undefined) await vscode.window.showTextDocument(saved);
+  if (chosen === restore) await run(COMMANDS.restoreStorage);
+  if (chosen === removeEntry && file !== undefined) {
+    await removeClass(file.folder, row.name);
+    await parts.files.refresh();
+  }
+}

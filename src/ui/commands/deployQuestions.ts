@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { DeployPreview } from '../../operations/previews.ts';
+import type { DeployInput } from '../../operations/sourceCheck.ts';
+import type { DeployedSources } from '../content/deployedSources.ts';
+import { deployedUri } from '../content/deployedUri.ts';
+import type { DoFile } from '../files/doFiles.ts';
+import { COMMANDS, run } from '../ids.ts';
+import type { ReadySession } from '../session/session.ts';
+import { askDestruction } from './destruction.ts';
+import { keepClassName } from './keepClassName.ts';
+
+/** One deploy on its way: what is sent, from which file, to which app. */
+export interface Deploy {
+  readonly file: DoFile;
+  readonly input: DeployInput;
+  readonly session: ReadySession;
+}
+
+/** Whether to deploy what is deployed already: that only restarts the classes. */
+export async function wantsRedeploy({ input, session }: Deploy): Promise<boolean> {
+  const again = vscode.l10n.t('Deploy Again');
+  const open = vscode.l10n.t('Open');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} is deployed in {1} with this source already.', input.name, session.app.name),
+    again,
+    open,
+  );
+  if (chosen === open) await run(COMMANDS.openInstance, input.name);
+  return chosen === again;
+}
+
+/** A class of that name which this folder never deployed belongs to somebody: ask before its code is replaced. */
+export async function mayReplace(
+  sources: DeployedSources,
+  deploy: Deploy,
+  preview: DeployPreview,
+): Promise<boolean> {
+  const { file, input, session } = deploy;
+  const { current } = preview;
+  if (file.inManifest || current === undefined || current.code === input.code) return true;
+  const replace = vscode.l10n.t('Replace');
+  const compare = vscode.l10n.t('Compare');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} is deployed in {1} already, with another source.', input.name, session.app.name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'This file was not deployed from this folder before. Replacing it keeps what the instances stored; the source that runs now is saved first.',
+      ),
+    },
+    replace,
+    compare,
+  );
+  if (chosen === compare) {
+    const uri = deployedUri(session.app, input.name);
+    sources.set(uri, current);
+    const title = vscode.l10n.t('{0}: deployed in {1} ↔ local file', input.name, session.app.name);
+    await vscode.commands.executeCommand('vscode.diff', uri, file.uri, title);
+  }
+  return chosen === replace;
+}
+
+/** Class names whose data may be lost; undefined when the person took another way. */
+export async function agreedLosses(
+  deploy: Deploy,
+  preview: DeployPreview,
+): Promise<readonly string[] | undefined> {
+  if (preview.destroys.length === 0) return [];
+  const { input, session, file } = deploy;
+  const renamed = preview.destroys.find(({ name }) => name === input.name);
+  const keep =
+    renamed === undefined ? undefined : vscode.l10n.t('Keep the Class Name {0}', renamed.className);
+  const answer = await askDestruction(
+    vscode.l10n.t('Deploying {0}', input.name),
+    preview.destroys,
+    session.connection,
+    keep === undefined ? [] : [keep],
+  );
+  if (answer.kind === 'destroy') return answer.classNames;
+  if (renamed !== undefined && (await keepClassName(file.uri, renamed.className))) {
+    await run(COMMANDS.deploy, file.uri);
+  }
+  return undefined;
+}

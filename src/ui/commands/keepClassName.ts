@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { findExportedClass, findIdentifier } from '../codelens/classPosition.ts';
+
+/**
+ * Gives the exported class of a file its old name back, everywhere in the file, and saves it.
+ *
+ * @returns whether the file has that class name now
+ */
+export async function keepClassName(uri: vscode.Uri, className: string): Promise<boolean> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const text = document.getText();
+  const found = findExportedClass(text);
+  if (found === undefined) return false;
+  const edit = new vscode.WorkspaceEdit();
+  for (const offset of findIdentifier(text, found.className)) {
+    const range = new vscode.Range(
+      document.positionAt(offset),
+      document.positionAt(offset + found.className.length),
+    );
+    edit.replace(uri, range, className);
+  }
+  await vscode.window.showTextDocument(document, { preview: false });
+  return (await vscode.workspace.applyEdit(edit)) && (await document.save());
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { ClassLenses } from './codelens/classLenses.ts';
+import { compareWithDeployedCommand } from './commands/compareWithDeployed.ts';
+import { deleteCommand } from './commands/delete.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { newDurableObjectCommand } from './commands/newDurableObject.ts';
+import { openLocalFileCommand } from './commands/openLocalFile.ts';
+import { viewDeployedSourceCommand } from './commands/viewDeployedSource.ts';
+import { writeTypesCommand } from './commands/writeTypes.ts';
+import { DeployedSources, registerDeployedSources } from './content/deployedSources.ts';
+import { parseDeployedUri } from './content/deployedUri.ts';
+import { setContext } from './contextKeys.ts';
+import { DeployProblems } from './diagnostics/deployProblems.ts';
+import { LintClient } from './diagnostics/lintClient.ts';
+import { Linter } from './diagnostics/linter.ts';
+import { QuickFixes, registerNamedFix } from './diagnostics/quickFixes.ts';
+import { followRenames } from './files/followRenames.ts';
+import { reportManifestProblems } from './files/manifestProblems.ts';
+import { COMMANDS, register } from './ids.ts';
+import type { Parts } from './parts.ts';
+
+const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
+
+/** Everything about the Durable Object files: checks, lenses, templates, deploying, comparing, deleting. */
+export function registerEditorFeatures(parts: Parts): vscode.Disposable {
+  const { context, files, session, state } = parts;
+  const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'lint-worker.js').fsPath;
+  const linter = new Linter(files, state, new LintClient(worker));
+  const problems = new DeployProblems();
+  const lenses = new ClassLenses(files, session, state);
+  const sources = new DeployedSources(async (uri) => {
+    const ready = await parts.session.ready();
+    return ready.operations.get(parseDeployedUri(uri).name);
+  });
+  return vscode.Disposable.from(
+    linter,
+    problems,
+    lenses,
+    registerDeployedSources(sources),
+    registerNamedFix(),
+    vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new QuickFixes(linter), QuickFixes.metadata),
+    vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
+    register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
+    register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources })),
+    register(COMMANDS.compareWithDeployed, compareWithDeployedCommand(parts, sources)),
+    register(COMMANDS.viewDeployedSource, viewDeployedSourceCommand(parts, sources)),
+    register(COMMANDS.openLocalFile, openLocalFileCommand(parts)),
+    register(COMMANDS.delete, deleteCommand(parts)),
+    register(COMMANDS.writeTypes, writeTypesCommand(parts)),
+    followRenames(files),
+    reportManifestProblems(files),
+    ...keepActiveFileKey(parts),
+  );
+}
+
+/** Keeps the key behind the buttons of the editor title. */
+function keepActiveFileKey({ files }: Parts): vscode.Disposable[] {
+  const update = (): void => {
+    const active = vscode.window.activeTextEditor?.document;
+    setContext('butterbaseDO.activeFile', active !== undefined && files.find(active.uri) !== undefined);
+  };
+  update();
+  return [vscode.window.onDidChangeActiveTextEditor(update), files.onDidChange(update)];
+}
