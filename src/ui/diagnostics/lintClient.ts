@@ -59,7 +59,7 @@ export class LintClient {
    * After `dispose`, and for files that bring down one worker after another, the answer is empty.
    */
   lint(update: LintUpdate): Promise<Map<string, Finding[]>> {
-    if (this.#disposed) return Promise.resolve(new Map());
+    if (this.#disposed) return Promise.resolve(new Map<string, Finding[]>());
     const run = (this.#waiting ??= new Run());
     for (const uri of update.removed ?? []) {
       this.#files.delete(uri);
