@@ -10,7 +10,14 @@ import type { ReadySession } from '../session/session.ts';
 import { requireTrust } from '../trust.ts';
 import { type EnvFacts, envFacts } from './envFacts.ts';
 import { importPreview } from './envImport.ts';
-import { changeResult, consequence, envStrings, importResult, platformKeys } from './envStrings.ts';
+import {
+  changeResult,
+  consequence,
+  envStrings,
+  importResult,
+  importRowResult,
+  platformKeys,
+} from './envStrings.ts';
 import type { PanelController } from './panelHost.ts';
 import { act, troubleOf, viewWithoutApp } from './sessionView.ts';
 
@@ -193,8 +200,7 @@ export class EnvController implements PanelController<EnvProtocol> {
       try {
         const { evicts } = this.#facts();
         const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
-        const message = changeResult('set', key, redeployed, evicts);
-        this.#post({ type: 'applyRow', line, state: 'done', message });
+        this.#post({ type: 'applyRow', line, state: 'done', message: importRowResult(redeployed, evicts) });
         done += 1;
       } catch (error) {
         logError(error, 'importing an env variable');

@@ -101,6 +101,11 @@ export function changeResult(
     : l10n.t('{0} is deleted. Nothing was redeployed, because no class is deployed.', key);
 }
 
+/** What setting one line of an import did. */
+export function importRowResult(redeployed: boolean, evicted: readonly string[]): string {
+  return redeployed ? vscode.l10n.t('Set. Redeployed: {0}', evicted.join(', ')) : vscode.l10n.t('Set');
+}
+
 /** The end of an import. @param failed the key at which it stopped, or undefined. */
 export function importResult(done: number, left: number, failed: string | undefined): string {
   const { l10n } = vscode;

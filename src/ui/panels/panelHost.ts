@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Handlers, Protocol } from '../../webview/protocol/messages.ts';
 import { dispatch } from './dispatch.ts';
-import { type PageName, panelHtml, webviewRoot } from './html.ts';
+import type { PageName } from './document.ts';
+import { panelHtml, webviewRoot } from './html.ts';
 
 /** What answers one open panel. */
 export interface PanelController<P extends Protocol> {

@@ -1,7 +1,6 @@
 import type { VscodeButton } from '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
-import type { VscodeTextarea } from '@vscode-elements/elements/dist/vscode-textarea/vscode-textarea.js';
 import type { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/vscode-textfield.js';
-import { el, setAttribute } from './dom.ts';
+import { type Attributes, el, setAttribute } from './dom.ts';
 
 /** A push button of the VS Code elements, with what they leave out for keyboard and screen readers. */
 export function button(
@@ -30,15 +29,21 @@ export function setDisabled(element: VscodeButton, disabled: boolean): void {
  * Marks a field as wrong and ties its message to it. The input is inside the element's shadow tree, where an
  * id reference to the message cannot reach: the text itself goes into `aria-description`.
  */
-export function describeField(
-  field: VscodeTextfield | VscodeTextarea,
-  description: string,
-  invalid: boolean,
-): void {
+export function describeField(field: VscodeTextfield, description: string, invalid: boolean): void {
   field.invalid = invalid;
   void field.updateComplete.then(() => {
     const input: HTMLElement = field.wrappedElement;
     setAttribute(input, 'aria-description', description === '' ? undefined : description);
     setAttribute(input, 'aria-invalid', invalid ? 'true' : undefined);
   });
+}
+
+/**
+ * A text area in the look of the elements library. Its own one carries a `data:` image, which the pages'
+ * content security policy refuses, and cannot be tied to a label or a description.
+ */
+export function textArea(attributes: Attributes): HTMLTextAreaElement {
+  const area = el('textarea', { spellcheck: 'false', autocomplete: 'off', ...attributes });
+  area.classList.add('text-area');
+  return area;
 }

@@ -2,7 +2,7 @@
 
 type Child = Node | string | undefined;
 
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Makes an element. Attributes that are undefined or false are left out, true gives an empty one. */
 export function el<K extends keyof HTMLElementTagNameMap>(

@@ -5,6 +5,8 @@ export interface Format {
   compact(value: number): string;
   /** Time of day in the person's own time zone. */
   time(at: number): string;
+  /** Time of day with seconds. */
+  clock(at: number): string;
   /** Day and time of day. */
   moment(at: number): string;
   /** Day of the month, for axes. */
@@ -18,6 +20,7 @@ export function formatOf(language: string): Format {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const moment = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
@@ -31,6 +34,7 @@ export function formatOf(language: string): Format {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
     time: (at) => time.format(at),
+    clock: (at) => clock.format(at),
     moment: (at) => moment.format(at),
     day: (at) => day.format(at),
     month: (at) => month.format(at),

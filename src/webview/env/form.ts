@@ -1,5 +1,5 @@
-import { button, describeField, setDisabled } from '../common/controls.ts';
-import { el, fill, icon, iconButton, labelButton, setIcon, setText } from '../common/dom.ts';
+import { button, describeField, setDisabled, textArea } from '../common/controls.ts';
+import { el, fill, icon, iconButton, labelButton, setAttribute, setIcon, setText } from '../common/dom.ts';
 import type { EnvToWebview } from '../protocol/env.ts';
 import type { EnvContext, Permission } from './context.ts';
 
@@ -11,9 +11,14 @@ export class EnvForm {
   readonly #context: EnvContext;
   readonly #heading = el('h2', { id: 'form-heading' });
   readonly #key = el('vscode-textfield', { class: 'wide mono' });
-  readonly #value = el('vscode-textarea', { class: 'wide masked', rows: 3, resize: 'vertical' });
+  readonly #value = textArea({
+    id: 'value',
+    class: 'masked',
+    rows: 3,
+    'aria-describedby': 'value-hint value-message',
+  });
   readonly #keyMessage = el('p', { class: 'field-message', id: 'key-message' });
-  readonly #valueMessage = el('p', { class: 'field-message' });
+  readonly #valueMessage = el('p', { class: 'field-message', id: 'value-message' });
   readonly #counter = el('span', { class: 'counter' });
   readonly #reveal: HTMLButtonElement;
   readonly #consequence = el('span');
@@ -35,7 +40,6 @@ export class EnvForm {
     this.#key.autocomplete = 'off';
     this.#key.value = key;
     this.#touched = key !== '';
-    this.#value.label = strings.valueLabel;
     this.#reveal = iconButton('eye', strings.showValue, () => this.#toggleMask());
     this.#save = button(strings.add, {}, () => this.#submit());
     this.#clear = button(strings.clear, { secondary: true }, () => this.#reset());
@@ -56,8 +60,8 @@ export class EnvForm {
         el(
           'div',
           { class: 'label-line' },
-          el('div', { class: 'label', 'aria-hidden': 'true' }, strings.valueLabel),
-          el('span', { class: 'muted hint' }, strings.valueHint),
+          el('label', { class: 'label', for: 'value' }, strings.valueLabel),
+          el('span', { class: 'muted hint', id: 'value-hint' }, strings.valueHint),
           this.#counter,
           this.#reveal,
         ),
@@ -193,11 +197,7 @@ export class EnvForm {
     setText(this.#counter, length);
     this.#counter.classList.toggle('over', this.#value.value.length > this.#maxLength);
     showMessage(this.#valueMessage, checked?.valueMessage ?? '', true);
-    describeField(
-      this.#value,
-      [checked?.valueMessage, strings.valueHint].filter((text) => text !== undefined).join(' '),
-      checked?.valueMessage !== undefined,
-    );
+    setAttribute(this.#value, 'aria-invalid', checked?.valueMessage === undefined ? undefined : 'true');
     setText(this.#save, this.#saving ? strings.saving : replaces ? strings.replace : strings.add);
     setDisabled(this.#save, this.#saving);
     this.#clear.hidden = this.#key.value === '' && this.#value.value === '';
@@ -216,6 +216,6 @@ export class EnvForm {
 }
 
 function showMessage(element: HTMLElement, text: string, invalid: boolean): void {
-  setText(element, text);
   element.classList.toggle('invalid', invalid);
+  element.replaceChildren(...(invalid && text !== '' ? [icon('error'), ` ${text}`] : [text]));
 }

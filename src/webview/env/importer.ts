@@ -1,4 +1,4 @@
-import { button, describeField, setDisabled } from '../common/controls.ts';
+import { button, setDisabled, textArea } from '../common/controls.ts';
 import { el, fill, icon, iconButton, setText } from '../common/dom.ts';
 import type { EnvToWebview, PreviewRow } from '../protocol/env.ts';
 import type { EnvContext, Permission } from './context.ts';
@@ -10,12 +10,7 @@ type Message<T extends EnvToWebview['type']> = Extract<EnvToWebview, { readonly 
 export class EnvImporter {
   readonly element: HTMLElement;
   readonly #context: EnvContext;
-  readonly #text = el('vscode-textarea', {
-    class: 'wide mono',
-    rows: 7,
-    resize: 'vertical',
-    monospace: true,
-  });
+  readonly #text = textArea({ rows: 7, 'aria-describedby': 'import-detail' });
   readonly #preview: HTMLElement;
   readonly #all = el('vscode-checkbox', { class: 'select-all' });
   readonly #body = el('tbody');
@@ -33,7 +28,7 @@ export class EnvImporter {
   constructor(context: EnvContext, onClose: () => void) {
     this.#context = context;
     const { strings } = context;
-    this.#text.label = strings.importLabel;
+    this.#text.setAttribute('aria-label', strings.importLabel);
     this.#text.placeholder = strings.importPlaceholder;
     this.#text.addEventListener('input', () => this.#textChanged());
     this.#open = button(strings.openFile, { secondary: true, icon: 'folder-opened' }, () =>
@@ -81,7 +76,7 @@ export class EnvImporter {
       'section',
       { class: 'card import', 'aria-labelledby': 'import-heading', id: 'import', hidden: true },
       el('div', { class: 'section-head' }, el('h2', { id: 'import-heading' }, strings.importHeading), close),
-      el('p', { class: 'muted intro' }, strings.importDetail),
+      el('p', { class: 'muted intro', id: 'import-detail' }, strings.importDetail),
       this.#text,
       el('div', { class: 'buttons after-text' }, this.#open),
       this.#preview,
@@ -89,7 +84,6 @@ export class EnvImporter {
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && this.#text.value === '') onClose();
     });
-    describeField(this.#text, strings.importDetail, false);
   }
 
   get open(): boolean {
@@ -201,7 +195,7 @@ export class EnvImporter {
     setDisabled(this.#apply, this.#applying || chosen === 0);
     setDisabled(this.#open, this.#applying);
     this.#stop.hidden = !this.#applying;
-    this.#text.readonly = this.#applying;
+    this.#text.readOnly = this.#applying;
     this.#all.checked = selectable > 0 && chosen === selectable;
     this.#all.indeterminate = chosen > 0 && chosen < selectable;
     this.#all.disabled = this.#applying || selectable === 0;

@@ -2,7 +2,6 @@ import '../common/base.css';
 import './env.css';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { Host } from '../common/host.ts';
 import type { EnvProtocol } from '../protocol/env.ts';

@@ -44,7 +44,7 @@ export class EnvPage {
       this.#form.edit(key),
     );
     this.#importer = new EnvImporter(context, () => this.#openImport(false));
-    this.#importButton = button(strings.importEnv, { secondary: true, icon: 'cloud-upload' }, () =>
+    this.#importButton = button(strings.importEnv, { secondary: true, icon: 'new-file' }, () =>
       this.#openImport(!this.#importer.open),
     );
     this.#importButton.setAttribute('aria-controls', 'import');

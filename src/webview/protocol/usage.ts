@@ -9,6 +9,8 @@ export interface UsageStrings {
   readonly requests: string;
   readonly cpuTime: string;
   readonly appWide: string;
+  /** {0} number of requests. */
+  readonly requestCount: string;
   /** {0} milliseconds. */
   readonly milliseconds: string;
   /** {0} time of day. */

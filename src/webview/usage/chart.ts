@@ -14,7 +14,7 @@ export class UsageChart {
   readonly #container: HTMLElement;
   readonly #format: Format;
   readonly #onCursor: (index: number | undefined) => void;
-  #series: Series = { xs: [], ys: [], resets: [] };
+  #series: Series = { xs: [], ys: [], starts: [], resets: [] };
   #resetLabels: readonly string[] = [];
   #theme = readTheme();
   #plot: UPlot | undefined;
@@ -44,7 +44,7 @@ export class UsageChart {
     const x = index === undefined ? undefined : this.#series.xs[index];
     const y = index === undefined ? undefined : this.#series.ys[index];
     if (plot === undefined) return;
-    if (x === undefined || y === undefined || y === null) plot.setCursor({ left: -10, top: -10 });
+    if (x === undefined || y === undefined) plot.setCursor({ left: -10, top: -10 });
     else plot.setCursor({ left: plot.valToPos(x, 'x'), top: plot.valToPos(y, 'y') });
   }
 
@@ -55,7 +55,7 @@ export class UsageChart {
     if (this.#series.xs.length === 0 || width === 0) return;
     this.#plot = new UPlot(
       this.#options(width, this.#container.clientHeight),
-      [this.#series.xs, this.#series.ys],
+      [[...this.#series.xs], ...linesOf(this.#series)],
       this.#container,
     );
   }
@@ -68,8 +68,8 @@ export class UsageChart {
 
   #options(width: number, height: number): UPlot.Options {
     const theme = this.#theme;
-    const values = this.#series.ys.filter((y) => y !== null);
-    const [low, high] = valueRange(values);
+    const { ys, starts } = this.#series;
+    const [low, high] = valueRange(ys);
     const axis = {
       stroke: theme.text,
       font: theme.font,
@@ -86,7 +86,8 @@ export class UsageChart {
       axes: [
         {
           ...axis,
-          space: 76,
+          space: 80,
+          size: 42,
           grid: { show: false },
           values: (plot, splits) => this.#timeLabels(plot, splits),
         },
@@ -100,17 +101,17 @@ export class UsageChart {
       ],
       series: [
         {},
-        {
+        ...starts.map(() => ({
           stroke: theme.line,
           width: theme.strong ? 3 : 2,
           ...(low === 0 ? { fill: theme.fill } : {}),
           points: {
-            show: values.length <= MAX_DOTS,
+            show: ys.length <= MAX_DOTS,
             size: theme.strong ? 8 : 6,
             fill: theme.line,
             stroke: theme.line,
           },
-        },
+        })),
       ],
       hooks: {
         draw: [(plot) => this.#drawResets(plot)],
@@ -122,20 +123,21 @@ export class UsageChart {
   #cursorMoved(plot: UPlot): void {
     const index = plot.cursor.idx;
     const left = plot.cursor.left ?? -1;
-    const value = typeof index === 'number' ? this.#series.ys[index] : undefined;
-    this.#onCursor(left < 0 || value === undefined || value === null ? undefined : (index ?? undefined));
+    this.#onCursor(left < 0 ? undefined : (index ?? undefined));
   }
 
+  /** Days for a long span; else times, with the day below where it changes. */
   #timeLabels(plot: UPlot, splits: readonly number[]): string[] {
     const { min = 0, max = 0 } = plot.scales['x'] ?? {};
-    let before = '';
+    const long = max - min > 4 * DAY;
+    let dayBefore = '';
     return splits.map((seconds) => {
-      const at = seconds * 1000;
-      const label = max - min > 3 * DAY ? this.#format.day(at) : this.#format.time(at);
-      // Splits of less than a day or a minute would repeat the label.
-      const shown = label === before ? '' : label;
-      before = label;
-      return shown;
+      const day = this.#format.day(seconds * 1000);
+      const first = day !== dayBefore;
+      dayBefore = day;
+      if (long) return first ? day : '';
+      const time = this.#format.time(seconds * 1000);
+      return first ? `${time}\n${day}` : time;
     });
   }
 
@@ -159,10 +161,18 @@ export class UsageChart {
       const label = this.#resetLabels[index] ?? '';
       const roomRight = x + ctx.measureText(label).width + 8 * ratio < bbox.left + bbox.width;
       ctx.textAlign = roomRight ? 'left' : 'right';
-      ctx.fillText(label, x + (roomRight ? 0 : 0), bbox.top - 2 * ratio);
+      ctx.fillText(label, x, bbox.top - 2 * ratio);
     });
     ctx.restore();
   }
+}
+
+/** One line for each start; where the others are, it has no value. */
+function linesOf({ ys, starts }: Series): (number | null)[][] {
+  return starts.map((start, line) => {
+    const end = starts[line + 1] ?? ys.length;
+    return ys.map((y, index) => (index >= start && index < end ? y : null));
+  });
 }
 
 /**

@@ -15,8 +15,8 @@ export class ChartSection {
   readonly #chart: UsageChart;
   #metric: Metric;
   #samples: readonly UsageSample[] = [];
-  #series: Series = { xs: [], ys: [], resets: [] };
-  /** Index into the series of the point that the keyboard is on. */
+  #series: Series = { xs: [], ys: [], starts: [], resets: [] };
+  /** The point that the keyboard is on. */
   #focused: number | undefined;
 
   constructor(
@@ -106,29 +106,19 @@ export class ChartSection {
 
   /** Shows the value under the cursor; without one, the newest. */
   #read(index: number | undefined): void {
-    const shown = index ?? this.#points().at(-1);
-    if (shown !== undefined) setText(this.#readout, this.#pointText(shown));
+    setText(this.#readout, this.#pointText(index ?? this.#series.xs.length - 1));
   }
 
   #pointText(index: number): string {
     const at = (this.#series.xs[index] ?? 0) * 1000;
     const value = this.#series.ys[index] ?? 0;
     const number = this.#format.number(value);
-    const text =
-      this.#metric === 'requests'
-        ? `${number} ${this.#strings.requests}`
-        : fill(this.#strings.milliseconds, number);
-    return fill(this.#strings.point, this.#format.moment(at), text);
-  }
-
-  /** Indexes of the series that are points and not breaks. */
-  #points(): number[] {
-    return this.#series.ys.flatMap((y, index) => (y === null ? [] : [index]));
+    const unit = this.#metric === 'requests' ? this.#strings.requestCount : this.#strings.milliseconds;
+    return fill(this.#strings.point, this.#format.moment(at), fill(unit, number));
   }
 
   #onKey(event: KeyboardEvent): void {
-    const points = this.#points();
-    const last = points.length - 1;
+    const last = this.#series.xs.length - 1;
     const here = this.#focused ?? last;
     const step: Partial<Record<string, number>> = {
       ArrowLeft: here - 1,
@@ -144,17 +134,16 @@ export class ChartSection {
     if (next === undefined) return;
     event.preventDefault();
     this.#focused = Math.min(last, Math.max(0, next));
-    this.#chart.point(points[this.#focused]);
+    this.#chart.point(this.#focused);
     this.#describe();
   }
 
   #describe(): void {
-    const points = this.#points();
-    const here = this.#focused ?? points.length - 1;
-    const index = points[here];
+    const end = this.#series.xs.length - 1;
+    const here = this.#focused ?? end;
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
-    if (index === undefined || first === undefined || last === undefined) return;
+    if (first === undefined || last === undefined) return;
     const metric = this.#metric === 'requests' ? this.#strings.requests : this.#strings.cpuTime;
     const summary = fill(
       this.#strings.chartSummary,
@@ -166,8 +155,8 @@ export class ChartSection {
     );
     setAttribute(this.#surface, 'aria-label', summary);
     setAttribute(this.#surface, 'aria-description', this.#strings.chartHint);
-    setAttribute(this.#surface, 'aria-valuemax', points.length - 1);
+    setAttribute(this.#surface, 'aria-valuemax', end);
     setAttribute(this.#surface, 'aria-valuenow', here);
-    setAttribute(this.#surface, 'aria-valuetext', this.#pointText(index));
+    setAttribute(this.#surface, 'aria-valuetext', this.#pointText(here));
   }
 }

@@ -1,4 +1,4 @@
-import { el, fill, icon, iconButton, setAttribute, setText } from '../common/dom.ts';
+import { el, fill, iconButton, setAttribute, setText } from '../common/dom.ts';
 import { formatOf, type Format } from '../common/format.ts';
 import type { Host } from '../common/host.ts';
 import { troubleNotice } from '../common/notice.ts';
@@ -96,7 +96,7 @@ export class UsagePage {
 
   #showUsage(view: UsageReady): void {
     const { now, samples, trouble } = view;
-    const time = fill(this.#strings.readAt, this.#format.moment(now.at));
+    const time = fill(this.#strings.readAt, this.#format.clock(now.at));
     setText(this.#sub, `${view.month} · ${view.app.name} · ${view.connection}`);
     setText(this.#requests, this.#format.number(now.requests));
     setText(this.#cpu, fill(this.#strings.milliseconds, this.#format.number(now.cpuMs)));
@@ -115,7 +115,7 @@ export class UsagePage {
         'div',
         { class: 'figure-label' },
         el('h2', {}, label),
-        el('span', { class: 'tag' }, icon('globe'), ` ${this.#strings.appWide}`),
+        el('span', { class: 'tag' }, this.#strings.appWide),
       ),
       value,
     );

@@ -8,43 +8,40 @@ export interface Reset {
   readonly kind: 'month' | 'drop';
 }
 
-/** Points of a chart of one metric; `xs` in seconds since the epoch, strictly rising. A null breaks the line. */
+/** Points of a chart of one metric. */
 export interface Series {
-  readonly xs: number[];
-  readonly ys: (number | null)[];
+  /** Seconds since the epoch, strictly rising. */
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  /** Indexes of the points that begin a line of their own; the first is 0. */
+  readonly starts: readonly number[];
   readonly resets: readonly Reset[];
 }
 
-/** Smallest distance of two points of the chart, in seconds. */
-const EPSILON = 0.001;
-
 /**
- * The points of one metric. Totals are of a UTC month and begin at 0 with it, so the line breaks at each
- * month boundary between two samples and goes on from 0 there; at any other fall it only breaks.
+ * The points of one metric. Totals are of a UTC month and begin at 0 with it, so at each month boundary
+ * between two samples the line ends and another one begins from 0; at any other fall it only breaks.
  */
 export function seriesOf(samples: readonly UsageSample[], metric: Metric): Series {
   const xs: number[] = [];
-  const ys: (number | null)[] = [];
+  const ys: number[] = [];
+  const starts: number[] = [];
   const resets: Reset[] = [];
   let previous: UsageSample | undefined;
   for (const sample of samples) {
     if (previous !== undefined && sample.at <= previous.at) continue;
     const reset = previous === undefined ? undefined : resetBetween(previous, sample);
-    if (previous !== undefined && reset !== undefined) {
-      resets.push(reset);
-      const at = Math.max(reset.at / 1000, previous.at / 1000 + 2 * EPSILON);
-      xs.push(at - EPSILON);
-      ys.push(null);
-      if (reset.kind === 'month' && at < sample.at / 1000) {
-        xs.push(at);
-        ys.push(0);
-      }
+    if (previous === undefined || reset !== undefined) starts.push(xs.length);
+    if (reset !== undefined) resets.push(reset);
+    if (reset?.kind === 'month' && reset.at < sample.at) {
+      xs.push(reset.at / 1000);
+      ys.push(0);
     }
     xs.push(sample.at / 1000);
     ys.push(sample[metric]);
     previous = sample;
   }
-  return { xs, ys, resets };
+  return { xs, ys, starts, resets };
 }
 
 export interface TableRow {
