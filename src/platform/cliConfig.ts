@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
 import { HOSTED_ORIGIN, normaliseOrigin } from './origin.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
 import type { AccessMode, App, ClassStatus, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { MAX_REGISTER_BODY_BYTES } from '../core/model/names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a platform's error answer says, whatever its shape. */
 export interface Envelope {

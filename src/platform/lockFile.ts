@@ -25,6 +25,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+const DEFAULT_HOLDER = 'Another window or program';
 const WAIT_MS = 180_000;
 const SILENCE_MS = 15_000;
 const HEARTBEAT_MS = 2_000;
@@ -64,7 +65,7 @@ export async function acquireLock(
     pid: process.pid,
     startTime: await ownStartTime(),
     host: hostname(),
-    who: options.holder ?? 'another program',
+    who: options.holder ?? DEFAULT_HOLDER,
     since: new Date().toISOString(),
     token: randomUUID(),
   };
@@ -163,7 +164,7 @@ function parseHolder(text: string): Holder | undefined {
   try {
     const value = JSON.parse(text) as Partial<Holder> | null;
     if (typeof value?.pid !== 'number' || typeof value.host !== 'string') return undefined;
-    const { pid, host, startTime, who = 'another program', since = '', token = '' } = value;
+    const { pid, host, startTime, who = DEFAULT_HOLDER, since = '', token = '' } = value;
     return { pid, host, startTime, who, since, token };
   } catch {
     return undefined;
@@ -181,7 +182,7 @@ async function isDead(held: Held, silentMs: number, silenceMs: number): Promise<
 
 function busy(holder: Holder | undefined, waitMs: number): DoError {
   const who =
-    holder === undefined ? 'another program' : `${holder.who} (process ${holder.pid} on ${holder.host})`;
+    holder === undefined ? DEFAULT_HOLDER : `${holder.who} (process ${holder.pid} on ${holder.host})`;
   return new DoError({
     code: APP_BUSY,
     message: `${who} has been changing this app for more than ${Math.round(waitMs / 1000)} seconds.`,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { ACCESS_MODES } from '../core/model/app.ts';
 

@@ -85,7 +85,10 @@ export function planDeploy(rows: readonly DoClass[], change: DeployChange, envKe
       name: own.name,
       className: own.className,
       kind: 'destroyed',
-      reason: `${own.name} is deployed with the class ${own.className}. With the class ${change.className} instead, all that the instances of ${own.className} stored is lost.`,
+      reason:
+        own.status === 'ERROR'
+          ? `The failed deploy of ${own.name} had the class ${own.className}. If that class was deployed before it, all that its instances stored is lost with the class ${change.className} instead.`
+          : `${own.name} is deployed with the class ${own.className}. With the class ${change.className} instead, all that the instances of ${own.className} stored is lost.`,
     });
   }
   fates.unshift(fateOfDeployed(own, change));
