@@ -41,7 +41,15 @@ export interface DoErrorOptions {
   readonly cause?: unknown;
 }
 
+/** Marks a DoError in every chunk of the build: each has a copy of the class, and one's errors reach another. */
+const BRAND = Symbol.for('butterbase-durable-objects.DoError');
+
 export class DoError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  readonly [BRAND] = true;
   readonly code: string;
   readonly nextStep: string;
   readonly status: number | undefined;
