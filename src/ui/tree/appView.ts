@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Usage } from '../../core/model/app.ts';
 import { errorText } from '../errors.ts';
 import { formatCpu, formatNumber } from '../format.ts';
 import { COMMANDS } from '../ids.ts';
@@ -117,7 +118,7 @@ function envView(id: string, snapshot: AppSnapshot | undefined): ItemView {
     tooltip: vscode.l10n.t(
       'Keys that every class of the app reads from env. Values can be written, never read.',
     ),
-    icon: { id: 'symbol-key' },
+    icon: { id: 'variable-group' },
     contextValue: 'env',
     accessibilityLabel:
       count === undefined
@@ -140,10 +141,7 @@ function envKeyView(id: string, key: string): ItemView {
 
 function usageView(id: string, snapshot: AppSnapshot | undefined): ItemView {
   const usage = snapshot?.usage;
-  const text =
-    usage === undefined
-      ? vscode.l10n.t('not known')
-      : vscode.l10n.t('{0} requests · {1} CPU', formatNumber(usage.requests), formatCpu(usage.cpuMs));
+  const text = usage === undefined ? vscode.l10n.t('not known') : usageText(usage);
   return {
     id,
     label: vscode.l10n.t('Usage'),
@@ -157,6 +155,12 @@ function usageView(id: string, snapshot: AppSnapshot | undefined): ItemView {
     accessibilityLabel: vscode.l10n.t('Usage this month: {0}', text),
     command: { id: COMMANDS.showUsage, title: vscode.l10n.t('Show Usage') },
   };
+}
+
+function usageText({ requests, cpuMs }: Usage): string {
+  return requests === 1
+    ? vscode.l10n.t('1 request · {0} CPU', formatCpu(cpuMs))
+    : vscode.l10n.t('{0} requests · {1} CPU', formatNumber(requests), formatCpu(cpuMs));
 }
 
 function localView(id: string, local: LocalState): ItemView {

@@ -134,7 +134,7 @@ function tooltip(node: ClassNode, surroundings: ClassSurroundings, state: string
   }
   if (surroundings.filePath !== undefined) fact(vscode.l10n.t('File'), escapeMarkdown(surroundings.filePath));
   if (row !== undefined && surroundings.instanceBase !== undefined) {
-    fact(vscode.l10n.t('URL'), escapeMarkdown(`${surroundings.instanceBase}/_do/${row.name}/<instance>`));
+    fact(vscode.l10n.t('URL'), `\`${surroundings.instanceBase}/_do/${row.name}/<instance>\``);
   }
   if (row?.errorMessage !== undefined) {
     lines.push(vscode.l10n.t('The last deploy failed:'), codeBlock(row.errorMessage));
