@@ -98,7 +98,7 @@ function readKeyBody(body: unknown): KeyBody {
     const allowed = EXTRA_SCOPES.join(', ');
     throw refused(
       'UNKNOWN_SCOPE',
-      `'${String(unknown)}' is not a valid scope. Allowed: ${allowed}.`,
+      `'${JSON.stringify(unknown)}' is not a valid scope. Allowed: ${allowed}.`,
       SCOPE_HELP,
     );
   }
