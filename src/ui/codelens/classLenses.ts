@@ -47,8 +47,8 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const lenses = [lens(range, deployTitle(row, sync, document.isDirty), COMMANDS.deploy, document.uri)];
     if (row !== undefined) {
       lenses.push(
-        lens(range, vscode.l10n.t('$(diff) Compare'), COMMANDS.compareWithDeployed, document.uri),
-        lens(range, vscode.l10n.t('$(link-external) Open'), COMMANDS.openInstance, document.uri),
+        lens(range, vscode.l10n.t('Compare'), COMMANDS.compareWithDeployed, document.uri),
+        lens(range, vscode.l10n.t('Open'), COMMANDS.openInstance, document.uri),
       );
     }
     return lenses;
@@ -66,12 +66,10 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
 }
 
 function deployTitle(row: DoClass | undefined, sync: SyncState | undefined, isDirty: boolean): string {
-  if (row?.status === 'ERROR') return vscode.l10n.t('$(cloud-upload) Deploy (last deploy failed)');
-  if (row === undefined) return vscode.l10n.t('$(cloud-upload) Deploy');
-  if (isDirty || sync === 'modified') return vscode.l10n.t('$(cloud-upload) Deploy (modified)');
-  return sync === 'inSync'
-    ? vscode.l10n.t('$(cloud-upload) Deploy (in sync)')
-    : vscode.l10n.t('$(cloud-upload) Deploy');
+  if (row?.status === 'ERROR') return vscode.l10n.t('Deploy (last deploy failed)');
+  if (row === undefined) return vscode.l10n.t('Deploy');
+  if (isDirty || sync === 'modified') return vscode.l10n.t('Deploy (modified)');
+  return sync === 'inSync' ? vscode.l10n.t('Deploy (in sync)') : vscode.l10n.t('Deploy');
 }
 
 function lens(range: vscode.Range, title: string, command: string, uri: vscode.Uri): vscode.CodeLens {

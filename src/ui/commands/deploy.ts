@@ -4,12 +4,13 @@ import type { DeployPreview } from '../../operations/previews.ts';
 import type { DeployedSources } from '../content/deployedSources.ts';
 import type { DeployProblems } from '../diagnostics/deployProblems.ts';
 import type { Linter } from '../diagnostics/linter.ts';
-import { errorText, logError, showError } from '../errors.ts';
+import { logError, showError } from '../errors.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
 import { resolveFile } from '../files/resolveFile.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Parts } from '../parts.ts';
+import { redact } from '../redact.ts';
 import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { agreedLosses, type Deploy, mayReplace, wantsRedeploy } from './deployQuestions.ts';
@@ -101,15 +102,23 @@ async function afterFailure(
   void parts.state.refresh();
   const fileOf = (name: string): vscode.Uri | undefined =>
     name === input.name ? file.uri : parts.files.byName(name)?.uri;
-  const place = await tools.problems.mark(toError(error).message, fileOf);
-  if (place === undefined) {
+  const problem = await tools.problems.mark(toError(error).message, fileOf);
+  if (problem === undefined) {
     await showError(error, COMMANDS.deploy);
     return;
   }
   logError(error, COMMANDS.deploy);
   const show = vscode.l10n.t('Show Problem');
-  const chosen = await vscode.window.showErrorMessage(errorText(error), show);
+  const text = vscode.l10n.t(
+    '{0} could not be deployed: {1} (line {2} of {3}). {4}',
+    input.name,
+    problem.message,
+    problem.range.start.line + 1,
+    vscode.workspace.asRelativePath(problem.uri),
+    error instanceof DoError ? error.nextStep : '',
+  );
+  const chosen = await vscode.window.showErrorMessage(redact(text.trim()), show);
   if (chosen === show) {
-    await vscode.window.showTextDocument(place.uri, { selection: place.range, preview: false });
+    await vscode.window.showTextDocument(problem.uri, { selection: problem.range, preview: false });
   }
 }

@@ -82,22 +82,21 @@ function reason(deployed: AccessMode | undefined, recommended: AccessMode): stri
 function accessModes(): readonly (Choice<AccessMode> & { readonly choice: AccessMode })[] {
   return [
     {
-      label: '$(lock) authenticated',
-      detail: vscode.l10n.t(
-        'Callers send a token: Authorization: Bearer …. Browsers cannot send it with a WebSocket.',
-      ),
+      label: 'authenticated',
+      iconPath: new vscode.ThemeIcon('lock'),
+      detail: vscode.l10n.t('Callers send a token. Browsers cannot send one with a WebSocket.'),
       choice: 'authenticated',
     },
     {
-      label: '$(globe) public',
-      detail: vscode.l10n.t(
-        'Everybody may call, browsers with WebSockets too. Check a token in the class where it matters.',
-      ),
+      label: 'public',
+      iconPath: new vscode.ThemeIcon('globe'),
+      detail: vscode.l10n.t('Everybody may call. Check a token in the class where it matters.'),
       choice: 'public',
     },
     {
-      label: '$(key) service_key',
-      detail: vscode.l10n.t('Only servers and scripts with a key of the app: Authorization: Bearer bb_sk_….'),
+      label: 'service_key',
+      iconPath: new vscode.ThemeIcon('key'),
+      detail: vscode.l10n.t('Only servers and scripts that send a key of the app (bb_sk_…).'),
       choice: 'service_key',
     },
   ];

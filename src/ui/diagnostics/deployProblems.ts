@@ -2,6 +2,14 @@ import * as vscode from 'vscode';
 import { parsePosition } from './sourcePosition.ts';
 import { DIAGNOSTIC_SOURCE } from './toDiagnostic.ts';
 
+/** What the platform found wrong, and where. */
+export interface DeployProblem {
+  readonly uri: vscode.Uri;
+  readonly range: vscode.Range;
+  /** Without the place and without what the platform wraps around it. */
+  readonly message: string;
+}
+
 /** Problems that only the platform found, at the place in the source that it named. Gone with the next edit. */
 export class DeployProblems implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects-deploy');
@@ -13,12 +21,12 @@ export class DeployProblems implements vscode.Disposable {
    * Marks the place that `message` names as `<name>.ts:<line>:<column>`.
    *
    * @param fileOf the file of a DO name
-   * @returns where it is, or undefined when the message names no place in a file of ours
+   * @returns what and where it is, or undefined when the message names no place in a file of ours
    */
   async mark(
     message: string,
     fileOf: (name: string) => vscode.Uri | undefined,
-  ): Promise<vscode.Location | undefined> {
+  ): Promise<DeployProblem | undefined> {
     const position = parsePosition(message);
     const uri = position === undefined ? undefined : fileOf(position.name);
     if (position === undefined || uri === undefined) return undefined;
@@ -30,7 +38,7 @@ export class DeployProblems implements vscode.Disposable {
     diagnostic.source = DIAGNOSTIC_SOURCE;
     diagnostic.code = 'deploy';
     this.#diagnostics.set(uri, [diagnostic]);
-    return new vscode.Location(uri, range);
+    return { uri, range, message: position.message };
   }
 
   clear(uri: vscode.Uri): void {

@@ -7,7 +7,7 @@ export interface SourcePosition {
   readonly message: string;
 }
 
-/** The first `chat-room.ts:3:15` (or `chat-room.ts:3`) in an error, with what the error says before it. */
+/** The first `chat-room.ts:3:15` (or `chat-room.ts:3`) in an error, with what the runtime said before it. */
 export function parsePosition(error: string): SourcePosition | undefined {
   const match = /(?<![\w/-])([a-z][a-z0-9-]*)\.ts:(\d+)(?::(\d+))?/.exec(error);
   const name = match?.[1];
@@ -16,6 +16,8 @@ export function parsePosition(error: string): SourcePosition | undefined {
     .slice(0, match.index)
     .replace(/\s*\(?(?:at\s+)?\(?$/, '')
     .replace(/[\s,;:]+$/, '')
+    // What the platform wraps around the runtime's error ends with the number that Cloudflare gives it.
+    .replace(/^.*\[\d{4,}\]\s*/s, '')
     .trim();
   return {
     name,
