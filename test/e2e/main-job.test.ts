@@ -45,7 +45,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     await window.replaceText(source.replace('export class Counter', 'class Counter'));
     await window.squiggle('error').waitFor();
     const problem = await window.problem(/NO_EXPORTED_CLASS/);
-    await problem.click();
+    await problem.dblclick();
     await window.screenshot('error');
     await window.quickFix(/export/i);
     await window.squiggle('error').waitFor({ state: 'detached' });
@@ -59,8 +59,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     await window.quick.waitFor('Name, as in the address');
     await window.quick.accept();
     await window.quick.pick('public');
-    await window.confirmDeploy();
-    await window.toast(/counter.*deployed|Deployed.*counter/i).waitFor({ timeout: 30_000 });
+    await window.toast(/counter is deployed\. Instances: http/).waitFor();
     await window.treeItem(/^Durable Object counter, status ready/).waitFor();
     await window.screenshot('deployed');
     const manifest = JSON.parse(
@@ -164,7 +163,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     const view = window.webview();
     await view.getByRole('heading', { name: 'Add a variable' }).waitFor({ timeout: 30_000 });
     await view.getByRole('textbox', { name: 'Key' }).fill('GREETING');
-    await view.getByLabel('Value', { exact: false }).first().fill('hello from env');
+    await view.getByRole('textbox', { name: 'Value' }).fill('hello from env');
     await window.screenshot('env');
     await view.getByRole('button', { name: 'Add', exact: true }).click();
     await view

@@ -15,13 +15,17 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** Loopback, and the addresses of webview resources, which the webview's service worker answers. */
+const INSIDE =
+  /^(https?|wss?):\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|^(data|blob):|^https:\/\/[^/]+\.vscode-resource\.vscode-cdn\.net\//;
+
 /** A fresh profile of the browser, and a page in it that remembers every request that left this machine. */
 export async function newPage(browser: Browser): Promise<{ page: Page; outside: Set<string> }> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const outside = new Set<string>();
   context.on('request', (request) => {
-    if (!/^(https?|wss?):\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|^(data|blob):/.test(request.url())) {
+    if (!INSIDE.test(request.url())) {
       outside.add(request.url());
     }
   });

@@ -16,6 +16,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'typescript.disableAutomaticTypeAcquisition': true,
   'git.openRepositoryInParentFolders': 'never',
   'git.autofetch': false,
+  'remote.autoForwardPorts': false,
 };
 
 /** Settings that make what a test types arrive in the editor as it was typed. */

@@ -91,12 +91,11 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     await this.quick.type(name);
-    await this.quick.rows
-      .filter({ hasText: path.basename(name) })
+    await this.quick.pick(path.basename(name));
+    await this.page
+      .locator('.tabs-container .tab.active', { hasText: path.basename(name) })
       .first()
       .waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.tab(path.basename(name)).waitFor();
     await this.editor.waitFor();
   }
 
@@ -109,11 +108,12 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
-  /** Replaces the whole text of the active editor, by typing. */
+  /** Replaces the whole text of the active editor, by typing, and goes to its beginning. */
   async replaceText(text: string): Promise<void> {
     await this.editor.locator('.view-lines').click({ position: { x: 200, y: 8 } });
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('Control+Home');
   }
 
   async save(): Promise<void> {
@@ -156,12 +156,6 @@ export class Workbench {
       await this.quick.accept();
       await this.quick.pick(accessMode);
     }
-    await this.confirmDeploy();
-  }
-
-  /** Agrees to what a deploy says that it will do. */
-  async confirmDeploy(): Promise<void> {
-    await this.confirm(/deploy/i, 'Deploy');
   }
 
   /** Waits until the clipboard holds such a text. */
@@ -187,6 +181,8 @@ export class Workbench {
   async screenshot(name: string): Promise<void> {
     const folder = path.join(results, 'screenshots');
     mkdirSync(folder, { recursive: true });
+    // Away from everything that shows a hover.
+    await this.page.mouse.move(1399, 450);
     await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
   }
 }
