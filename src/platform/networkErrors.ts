@@ -91,7 +91,9 @@ export function networkError(error: unknown, facts: RequestFacts): DoError {
   if (facts.changes) return answerLost(`The connection to ${origin} broke before the answer came.`, cause);
   return unreachable(
     `The connection to ${origin} broke before the answer was complete.`,
-    'Try again. If it keeps happening, check the network and the platform.',
+    origin.startsWith('http://')
+      ? 'Try again. If it keeps happening, check whether the address must begin with https://.'
+      : 'Try again. If it keeps happening, check the network and the platform.',
   );
 }
 

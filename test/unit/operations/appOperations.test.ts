@@ -382,6 +382,22 @@ suite('operations on an app', () => {
       assert.deepEqual(served.changes, ['POST ']);
     });
 
+    test('cancelled while the source is being saved, nothing is sent', async () => {
+      await operations.deploy(source('a', 'A'));
+      const abort = new AbortController();
+      const ended: string[] = [];
+      const saving = another(async () => {
+        abort.abort();
+        await sleep(20);
+        ended.push('saved');
+      });
+      const cancelled = errorOf(saving.deploy(source('a', 'A', '/* 2 */'), { signal: abort.signal }));
+      assert.equal((await cancelled).code, 'CANCELLED');
+      while (ended.length === 0) await sleep(5);
+      await operations.setEnv('X', 'v');
+      assert.deepEqual(served.changes, ['POST ', 'PUT /env/X']);
+    });
+
     test('cancelled after it went out, it says so at once, and the next change waits for its end', async () => {
       served.changeMs = 300;
       const abort = new AbortController();

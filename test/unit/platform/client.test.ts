@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { mock } from 'node:test';
 import { inspect } from 'node:util';
 import { DoError } from '../../../src/core/errors.ts';
 import { PlatformClient } from '../../../src/platform/client.ts';
@@ -484,6 +485,17 @@ suite('platform client', () => {
       const { platform, client } = await serve(() => undefined);
       assert.equal((await errorOf(client.listApps({ signal: AbortSignal.abort() }))).code, 'CANCELLED');
       assert.deepEqual(platform.received, []);
+    });
+
+    test('a request that is over leaves no deadline behind', async () => {
+      const { client } = await serve((_request, response) => json(response, 200, { apps: [] }));
+      const armed = mock.method(globalThis, 'setTimeout');
+      const cleared = mock.method(globalThis, 'clearTimeout');
+      await client.listApps({ timeoutMs: 12_345 });
+      const deadline = armed.mock.calls.find((call) => call.arguments[1] === 12_345)?.result;
+      assert.ok(deadline);
+      assert.ok(cleared.mock.calls.some((call) => call.arguments[0] === deadline));
+      mock.restoreAll();
     });
 
     test('after close() no socket is left, and what was under way is cancelled', async () => {
