@@ -79,7 +79,7 @@ export class UsageChart {
     return {
       width,
       height,
-      padding: [14, 10, 0, 0],
+      padding: [14, 24, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 9 } },
       scales: { x: { time: true, range: timeRange }, y: { range: [low, high] } },
