@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { DoError, ERROR_CODES } from '../core/errors.ts';
+import type { DoClassDetail } from '../core/model/app.ts';
 import { ClassLenses } from './codelens/classLenses.ts';
 import { compareWithDeployedCommand } from './commands/compareWithDeployed.ts';
 import { deleteCommand } from './commands/delete.ts';
@@ -28,10 +30,7 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
   const linter = new Linter(files, state, new LintClient(worker));
   const problems = new DeployProblems();
   const lenses = new ClassLenses(files, session, state);
-  const sources = new DeployedSources(async (uri) => {
-    const ready = await parts.session.ready();
-    return ready.operations.get(parseDeployedUri(uri).name);
-  });
+  const sources = new DeployedSources((uri) => fetchDeployed(parts, uri));
   return vscode.Disposable.from(
     linter,
     problems,
@@ -51,6 +50,18 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     reportManifestProblems(files),
     ...keepActiveFileKey(parts),
   );
+}
+
+/** A source that the editor shows again after a reload, as long as its app is the selected one. */
+async function fetchDeployed(parts: Parts, uri: vscode.Uri): Promise<DoClassDetail> {
+  const { appId, name } = parseDeployedUri(uri);
+  const { app, operations } = await parts.session.ready();
+  if (app.id === appId) return operations.get(name);
+  throw new DoError({
+    code: ERROR_CODES.invalidInput,
+    message: vscode.l10n.t('It belongs to another app than {0}.', app.name),
+    nextStep: vscode.l10n.t('Select that app and open it again.'),
+  });
 }
 
 /** Keeps the key behind the buttons of the editor title. */

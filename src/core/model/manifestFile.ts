@@ -62,7 +62,9 @@ export function withClass(text: string | undefined, name: string, entry: Manifes
 /** The manifest without the class `name`. Throws like `withClass`. */
 export function withoutClass(text: string, name: string): string {
   const parsed = requireReadable(text);
-  return Object.hasOwn(parsed.classes, name) ? set(text, ['classes', name], undefined) : text;
+  if (!Object.hasOwn(parsed.classes, name)) return text;
+  // Of the last class an object with nothing but a line break in it would stay.
+  return set(text, ['classes', name], undefined).replace(/("classes"\s*:\s*)\{\s*\}/, '$1{}');
 }
 
 /**

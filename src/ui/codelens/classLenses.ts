@@ -29,6 +29,9 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
       files.onDidChangeContent(changed),
       session.onDidChange(changed),
       state.onDidChange(changed),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (files.find(uri) !== undefined) changed();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (affects(event, 'codeLens.enabled')) changed();
       }),

@@ -5,19 +5,20 @@ import type { App } from '../../core/model/app.ts';
 export const DEPLOYED_SCHEME = 'butterbase-do';
 
 /**
- * The address of a deployed source: `butterbase-do:/<app name>/<DO name>.ts?<app id>`. The path is what the
- * editor shows as title.
+ * The address of a deployed source. Its file name is what the editor shows as title, its query what is meant:
+ * `butterbase-do:/my-app/counter (deployed in my-app).ts?app=app_1&name=counter`.
  */
 export function deployedUri(app: App, name: string): vscode.Uri {
+  const appName = app.name.replaceAll('/', '-');
   return vscode.Uri.from({
     scheme: DEPLOYED_SCHEME,
-    path: `/${app.name.replaceAll('/', '-')}/${name}.ts`,
-    query: app.id,
+    path: `/${appName}/${vscode.l10n.t('{0} (deployed in {1})', name, appName)}.ts`,
+    query: new URLSearchParams({ app: app.id, name }).toString(),
   });
 }
 
 /** The parts of such an address. */
 export function parseDeployedUri(uri: vscode.Uri): { readonly appId: string; readonly name: string } {
-  const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  return { appId: uri.query, name: file.replace(/\.ts$/, '') };
+  const query = new URLSearchParams(uri.query);
+  return { appId: query.get('app') ?? '', name: query.get('name') ?? '' };
 }

@@ -118,6 +118,8 @@ suite('manifest file', () => {
     assert.ok(parsed.ok);
     assert.deepEqual(Object.keys(parsed.manifest.classes), ['chat-room']);
     assert.equal(withoutClass(COMMENTED, 'unknown'), COMMENTED);
+    const one = withClass(undefined, 'counter', { source: 'c.ts', accessMode: 'public' });
+    assert.equal(withoutClass(one, 'counter'), '{\n  "classes": {}\n}\n');
   });
 
   test('a class may be called like a member of every object', () => {
