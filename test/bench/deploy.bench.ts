@@ -33,7 +33,7 @@ async function measureEmbeddedAndBare(): Promise<[embedded: number, bare: number
   const module = (version: string) =>
     buildModule(threeClasses(version).map((each) => ({ ...each, accessMode: 'public' as const })));
   const workerd = new BareWorkerd(
-    findWorkerd({ near: import.meta.dirname }),
+    findWorkerd({ near: path.resolve(import.meta.dirname, '..', '..') }),
     path.join(folder, 'bare'),
     module('0').classes,
   );

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { bindingOf } from '../../src/core/model/names.ts';
 import { extractClassName } from '../../src/core/bundle/className.ts';
-import { run } from '../../scripts/lib/run.mjs';
 
 interface Source {
   readonly name: string;
@@ -68,7 +68,7 @@ async function install(): Promise<void> {
   const installed = path.join(import.meta.dirname, 'node_modules', '.package-lock.json');
   if (fs.existsSync(installed)) return;
   console.log('  installing wrangler');
-  await run('npm', ['ci', '--ignore-scripts'], { cwd: import.meta.dirname });
+  await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: import.meta.dirname });
 }
 
 async function originOf(child: ChildProcess): Promise<string> {

@@ -104,17 +104,20 @@ export class AppRuntime {
   }
 
   /**
-   * Checks that the module loads in a scratch workerd, then replaces the running process on the same port. A module
+   * Checks that the module loads in a workerd of its own, then replaces the running process on the same port. A module
    * that does not load leaves the running one as it is. Throws a `DoError` when the folder cannot be used.
    */
   deploy(spec: RuntimeSpec): Promise<StartResult> {
     return this.#change(async () => {
       const files = await this.#writeFiles(spec);
+      let checked = Promise.resolve();
       try {
-        const refusal = await this.#check(files);
+        const { refusal, over } = await this.#check(files);
+        checked = over;
         if (refusal !== undefined) return { ok: false, message: refusal };
         return await this.#replace(spec, files);
       } finally {
+        await checked;
         await files.remove();
       }
     });
@@ -231,17 +234,17 @@ export class AppRuntime {
     });
   }
 
-  /** Why the module does not load, or undefined when it does. It runs on scratch storage and a port nobody knows. */
-  async #check(files: RunFiles): Promise<string | undefined> {
+  /**
+   * Why the module does not load, or undefined when it does. It runs on storage in memory and a port nobody knows,
+   * and is gone when `over` resolves.
+   */
+  async #check(files: RunFiles): Promise<{ refusal: string | undefined; over: Promise<void> }> {
     const lines: LogLine[] = [];
-    const result = await this.#launch(files, files.scratchStorage, 0, (line) => lines.push(line));
-    if (result.ok) {
-      await result.process.kill();
-      return undefined;
-    }
+    const result = await this.#launch(files, 'check', 0, (line) => lines.push(line));
+    if (result.ok) return { refusal: undefined, over: result.process.kill() };
     // What the module printed helps to see why; when it loads, the real start prints it again.
     lines.filter((line) => line.stream === 'console').forEach(this.#options.onLine);
-    return result.message;
+    return { refusal: result.message, over: Promise.resolve() };
   }
 
   async #replace(spec: RuntimeSpec, files: RunFiles): Promise<StartResult> {
@@ -271,7 +274,7 @@ export class AppRuntime {
     let port = this.#port === 0 ? this.#options.port : this.#port;
     const giveUpAt = performance.now() + PORT_PATIENCE_MS;
     for (;;) {
-      const result = await this.#launch(files, this.#storage, port, this.#options.onLine);
+      const result = await this.#launch(files, 'serve', port, this.#options.onLine);
       if (result.ok) {
         const live = new LiveProcess(result.process, this.#token);
         this.#spec = spec;
@@ -291,14 +294,14 @@ export class AppRuntime {
 
   #launch(
     files: RunFiles,
-    storage: string,
+    purpose: 'check' | 'serve',
     port: number,
     onLine: (line: LogLine) => void,
   ): Promise<LaunchResult> {
     return launchWorkerd({
       binary: this.#options.workerd,
-      configFile: files.configFile,
-      storage,
+      configFile: purpose === 'check' ? files.checkConfigFile : files.configFile,
+      storage: purpose === 'check' ? undefined : this.#storage,
       port,
       deadlineMs: this.#options.loadDeadlineMs ?? LOAD_DEADLINE_MS,
       onLine,

@@ -12,8 +12,8 @@ const MODULE_FILE = 'worker.mjs';
  */
 export interface RunFiles {
   readonly configFile: string;
-  /** Empty storage, for a start that only checks the module. */
-  readonly scratchStorage: string;
+  /** The same app with storage in memory, for a start that only checks the module. */
+  readonly checkConfigFile: string;
   /** A word that is in the command line of every workerd started from these files, and in no other. */
   readonly mark: string;
   remove(): Promise<void>;
@@ -22,25 +22,29 @@ export interface RunFiles {
 export async function writeRunFiles(
   folder: string,
   module: string,
-  config: Omit<WorkerdConfigInput, 'moduleFile'>,
+  config: Omit<WorkerdConfigInput, 'moduleFile' | 'storage'>,
 ): Promise<RunFiles> {
   const mark = `${PREFIX}${randomBytes(8).toString('hex')}`;
   const own = path.join(folder, mark);
   const configFile = path.join(own, 'config.capnp');
-  const scratchStorage = path.join(own, 'scratch');
+  const checkConfigFile = path.join(own, 'check.capnp');
   await fs.mkdir(own, { mode: 0o700 });
   await Promise.all([
-    fs.mkdir(scratchStorage),
-    fs.writeFile(configFile, workerdConfig({ ...config, moduleFile: MODULE_FILE }), { mode: 0o600 }),
-    fs.writeFile(path.join(own, MODULE_FILE), module, { mode: 0o600 }),
+    write(configFile, workerdConfig({ ...config, moduleFile: MODULE_FILE, storage: 'disk' })),
+    write(checkConfigFile, workerdConfig({ ...config, moduleFile: MODULE_FILE, storage: 'memory' })),
+    write(path.join(own, MODULE_FILE), module),
   ]);
   // Retries: on Windows the files of a process that just ended stay locked for a moment.
   const remove = () => fs.rm(own, { recursive: true, force: true, maxRetries: 5 });
-  return { configFile, scratchStorage, mark, remove };
+  return { configFile, checkConfigFile, mark, remove };
 }
 
 /** Removes what a parent that was killed left behind. */
 export async function removeLeftRunFiles(folder: string): Promise<void> {
   const left = (await fs.readdir(folder)).filter((name) => name.startsWith(PREFIX));
   await Promise.all(left.map((name) => fs.rm(path.join(folder, name), { recursive: true, force: true })));
+}
+
+function write(file: string, text: string): Promise<void> {
+  return fs.writeFile(file, text, { mode: 0o600 });
 }

@@ -8,8 +8,8 @@ import { loadErrorText, readWorkerdLine, type LogLine } from './workerdLog.ts';
 export interface LaunchInput {
   readonly binary: string;
   readonly configFile: string;
-  /** Folder of the instances' storage; it must exist. */
-  readonly storage: string;
+  /** Folder of the instances' storage, which must exist; undefined when the configuration names none. */
+  readonly storage: string | undefined;
   /** Port of the public socket, 0 for any. */
   readonly port: number;
   /** Milliseconds until the module must have loaded. */
@@ -67,7 +67,7 @@ export async function launchWorkerd(input: LaunchInput): Promise<LaunchResult> {
       input.configFile,
       'config',
       '--control-fd=3',
-      `--directory-path=${STORAGE_SERVICE}=${input.storage}`,
+      ...(input.storage === undefined ? [] : [`--directory-path=${STORAGE_SERVICE}=${input.storage}`]),
       `--socket-addr=http=127.0.0.1:${input.port}`,
       '--socket-addr=control=127.0.0.1:0',
     ],
