@@ -9,10 +9,13 @@ export function signOutCommand(parts: Parts): () => Promise<void> {
   return async () => {
     const origin = currentOrigin(parts) ?? (await pickOrigin(parts));
     if (origin === undefined) return;
+    const isCurrent = origin === currentOrigin(parts);
     await parts.keys.delete(origin);
-    const { label } = remoteConnection(origin);
+    const connection = remoteConnection(origin);
+    // Without a choice the next best connection would be taken, and perhaps started.
+    if (isCurrent) await parts.session.useConnection(connection);
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Signed out of {0}. Deployed classes keep running.', label),
+      vscode.l10n.t('Signed out of {0}. Deployed classes keep running.', connection.label),
     );
   };
 }

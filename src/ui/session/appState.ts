@@ -2,13 +2,15 @@ import * as vscode from 'vscode';
 import { DoError, ERROR_CODES, isCancelled, toError } from '../../core/errors.ts';
 import type { DoClass, Usage } from '../../core/model/app.ts';
 import { logError } from '../errors.ts';
-import { isRejectedKey } from './connections.ts';
-import type { ReadySession } from './session.ts';
+import { isRejectedKey, memoryKey } from './connections.ts';
+import { connectionOf, type ReadySession } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
 
 /** What the platform last said about the selected app. */
 export interface AppSnapshot {
   readonly appId: string;
+  /** `memoryKey` of its connection. */
+  readonly place: string;
   readonly classes: readonly DoClass[];
   readonly envKeys: readonly string[];
   /** Undefined when the platform did not say. */
@@ -57,9 +59,11 @@ export class AppState implements vscode.Disposable {
     const session = this.#session.current;
     const snapshot = this.#snapshot;
     if (snapshot === undefined) return;
-    if (session.kind === 'ready' && session.app.id === snapshot.appId) return;
-    if (session.kind === 'connecting') return;
-    if (session.kind === 'unreachable') this.#set({ ...snapshot, stale: session.error });
+    if (session.kind === 'ready' && isOf(snapshot, session)) return;
+    const connection = connectionOf(session);
+    const isSamePlace = connection !== undefined && memoryKey(connection) === snapshot.place;
+    if (isSamePlace && session.kind === 'connecting') return;
+    if (isSamePlace && session.kind === 'unreachable') this.#set({ ...snapshot, stale: session.error });
     else this.#set(undefined);
   }
 
@@ -76,7 +80,7 @@ export class AppState implements vscode.Disposable {
   }
 
   async #read(session: ReadySession): Promise<void> {
-    const { operations, app } = session;
+    const { operations, app, connection } = session;
     try {
       const [classes, envKeys, usage] = await Promise.all([
         operations.list(),
@@ -87,7 +91,15 @@ export class AppState implements vscode.Disposable {
         }),
       ]);
       if (this.#session.current !== session) return;
-      this.#set({ appId: app.id, classes, envKeys, usage, at: Date.now(), stale: undefined });
+      this.#set({
+        appId: app.id,
+        place: memoryKey(connection),
+        classes,
+        envKeys,
+        usage,
+        at: Date.now(),
+        stale: undefined,
+      });
     } catch (thrown) {
       if (this.#session.current !== session || isCancelled(thrown)) return;
       const error = asDoError(thrown);
@@ -102,6 +114,11 @@ export class AppState implements vscode.Disposable {
     this.#snapshot = next;
     this.#changed.fire(next);
   }
+}
+
+/** Whether a snapshot is of the app that a session is connected to. */
+export function isOf(snapshot: AppSnapshot, session: ReadySession): boolean {
+  return snapshot.appId === session.app.id && snapshot.place === memoryKey(session.connection);
 }
 
 function asDoError(error: unknown): DoError {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.ts';
+import { errorText } from '../errors.ts';
 import { setContext } from '../contextKeys.ts';
 import { VIEWS } from '../ids.ts';
 import type { LocalPlatformController } from '../local/controller.ts';
@@ -62,6 +63,9 @@ export class AppTree implements vscode.TreeDataProvider<AppNode>, vscode.Disposa
   }
 
   #update(): void {
+    const { current } = this.#session;
+    // The classes view has its welcome content then, which a message would hide.
+    this.#view.message = 'error' in current ? errorText(current.error) : '';
     if (!this.#view.visible) return;
     const facts = this.#facts();
     const nodes = [...appNodes(facts), ...envKeyNodes(facts.snapshot)];

@@ -6,9 +6,8 @@ import { syncOf, type SyncState } from '../files/syncState.ts';
 import type { DoFiles } from '../files/doFiles.ts';
 import { setContext } from '../contextKeys.ts';
 import { VIEWS } from '../ids.ts';
-import { memoryKey } from '../session/connections.ts';
-import type { AppSnapshot, AppState } from '../session/appState.ts';
-import { connectionOf, type Session } from '../session/session.ts';
+import { isOf, type AppSnapshot, type AppState } from '../session/appState.ts';
+import type { Session } from '../session/session.ts';
 import type { SessionStore } from '../session/sessionStore.ts';
 import { classNodes } from './classNodes.ts';
 import { classView } from './classView.ts';
@@ -94,12 +93,10 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   async #compute(): Promise<readonly ClassNode[]> {
     const session = this.#session.current;
     const snapshot = this.#state.snapshot;
-    const known = session.kind === 'ready' ? snapshot?.appId === session.app.id : snapshot !== undefined;
+    const known = session.kind !== 'ready' || (snapshot !== undefined && isOf(snapshot, session));
     // Without a class list, files alone would look as if nothing were deployed.
     if (!known || snapshot === undefined) return [];
-    const connection = connectionOf(session);
-    const place = `${connection === undefined ? '' : memoryKey(connection)}/${snapshot.appId}`;
-    return classNodes(place, snapshot.classes, await this.#files.all());
+    return classNodes(`${snapshot.place}/${snapshot.appId}`, snapshot.classes, await this.#files.all());
   }
 
   /** Compares every file with what is deployed; sources are fetched once per deploy of a class. */
@@ -177,6 +174,5 @@ function message(session: Session, snapshot: AppSnapshot | undefined): string | 
       errorText(snapshot.stale),
     );
   }
-  if ('error' in session) return errorText(session.error);
   return undefined;
 }
