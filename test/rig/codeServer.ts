@@ -123,7 +123,7 @@ export class CodeServer {
   }
 
   async #prepare(options: CodeServerOptions): Promise<void> {
-    for (const name of ['home', 'user/User', 'extensions']) {
+    for (const name of ['home', 'user/User', 'user/Machine', 'extensions']) {
       await mkdir(path.join(this.folder, name), { recursive: true });
     }
     const settings = {
@@ -133,6 +133,14 @@ export class CodeServer {
     await writeFile(
       path.join(this.folder, 'user/User/settings.json'),
       JSON.stringify({ ...settings, ...options.settings }, null, 2),
+    );
+    // A window in the browser takes settings of machine scope from here, and only from here.
+    const ofMachine = Object.entries(options.settings ?? {}).filter(([key]) =>
+      key.startsWith('butterbaseDO.local.'),
+    );
+    await writeFile(
+      path.join(this.folder, 'user/Machine/settings.json'),
+      JSON.stringify(Object.fromEntries(ofMachine), null, 2),
     );
     await writeFile(path.join(this.folder, 'config.yaml'), 'auth: none\n');
     if (options.extension === 'repository') {
