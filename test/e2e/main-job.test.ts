@@ -51,6 +51,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     await window.squiggle('error').waitFor({ state: 'detached' });
     await window.save();
     assert.equal(await readFile(workspace.path('durable-objects/counter.ts'), 'utf8'), source);
+    await window.command('View: Hide Panel');
   });
 
   test('it is deployed, and the tree says that it is ready', async () => {
@@ -182,8 +183,13 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
       .getByText(/app-wide|all classes/i)
       .first()
       .waitFor({ timeout: 30_000 });
-    await view.getByRole('table').first().waitFor();
     await window.screenshot('usage');
+    await view.getByText('Samples as a table').click();
+    const newest = view
+      .getByRole('table', { name: /Samples of the usage/ })
+      .getByRole('row')
+      .nth(1);
+    assert.match(await newest.innerText(), /\d/);
   });
 
   test('a class is deleted only after its name was typed', async () => {

@@ -15,6 +15,8 @@ export interface EditorOptions extends Partial<Omit<CodeServerOptions, 'folder' 
   readonly name: string;
   /** What the window opens; an empty folder by default. */
   readonly workspace?: () => Promise<Workspace>;
+  /** Opens an empty window. */
+  readonly folderless?: boolean;
   /** Entries of the log that a test of the suite provokes. */
   readonly expectedErrors?: readonly RegExp[];
 }
@@ -30,7 +32,7 @@ interface Running {
 export class EditorUnderTest {
   #running: Running | undefined;
   readonly outside = new Set<string>();
-  readonly #windows: Workbench[] = [];
+  readonly windows: Workbench[] = [];
 
   get server(): CodeServer {
     return this.#need().server;
@@ -51,7 +53,7 @@ export class EditorUnderTest {
   }
 
   async start(options: EditorOptions): Promise<void> {
-    const workspace = await (options.workspace ?? Workspace.create)();
+    const workspace = await (options.workspace ?? (() => Workspace.create()))();
     const server = await CodeServer.start({
       extension: 'repository',
       ...options,
@@ -59,7 +61,11 @@ export class EditorUnderTest {
     });
     const browser = await launchBrowser();
     try {
-      const window = await this.#open(server, browser, workspace.folder);
+      const window = await this.#open(
+        server,
+        browser,
+        options.folderless === true ? undefined : workspace.folder,
+      );
       this.#running = { server, browser, workspace, window };
     } catch (error) {
       await browser.close();
@@ -80,18 +86,19 @@ export class EditorUnderTest {
   }
 
   async screenshots(name: string): Promise<void> {
-    for (const [index, window] of this.#windows.entries()) {
+    for (const [index, window] of this.windows.entries()) {
+      if (window.page.isClosed()) continue;
       await window.screenshot(index === 0 ? name : `${name}-window${index + 1}`);
     }
   }
 
-  async #open(server: CodeServer, browser: Browser, folder: string): Promise<Workbench> {
+  async #open(server: CodeServer, browser: Browser, folder?: string): Promise<Workbench> {
     const { page, outside } = await newPage(browser);
     page.context().on('request', () => {
       for (const url of outside) this.outside.add(url);
     });
     const window = new Workbench(page);
-    this.#windows.push(window);
+    this.windows.push(window);
     await window.open(server.url(folder));
     return window;
   }

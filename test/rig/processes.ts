@@ -21,11 +21,14 @@ export function processesOfRun(run: string): RunProcess[] {
   return found;
 }
 
-/** Resolves to the processes that are still there after `timeoutMs`: an empty list as soon as all are gone. */
-export async function processesLeft(run: string, timeoutMs: number): Promise<RunProcess[]> {
+/**
+ * Resolves to the processes that are still there after `timeoutMs`: an empty list as soon as all are gone.
+ * `command` narrows them to those whose command line it matches.
+ */
+export async function processesLeft(run: string, timeoutMs: number, command = /./): Promise<RunProcess[]> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const left = processesOfRun(run);
+    const left = processesOfRun(run).filter((each) => command.test(each.command));
     if (left.length === 0 || Date.now() > end) return left;
     await delay(50);
   }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { results } from '../../scripts/lib/paths.mjs';
 
 /** The first start of a window compiles nothing but loads a lot; on two busy cores that takes a while. */
@@ -38,6 +38,29 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     await this.quick.type(`>${label}`);
     await this.quick.pick(label);
+  }
+
+  /** The same without the mouse. */
+  async commandByKeyboard(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quick.input.waitFor();
+    await this.page.keyboard.insertText(label);
+    await this.quick.focusedRow(label).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses a key again and again until something shows. */
+  async pressUntil(key: string, target: Locator): Promise<void> {
+    for (let pressed = 0; pressed < 40; pressed += 1) {
+      if (await target.first().isVisible()) return;
+      await this.page.keyboard.press(key);
+    }
+    throw new Error(`40 times ${key} did not lead to ${target.toString()}`);
+  }
+
+  /** The focused item of a tree, when it has this accessible name. */
+  focusedItem(name: RegExp): Locator {
+    return this.page.locator('.monaco-list-row.focused').and(this.page.getByRole('treeitem', { name }));
   }
 
   /** The items of one view: exact title of the view as it shows in its header. */
@@ -172,6 +195,14 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
   }
 
+  /** The frame of the visible webview, for scripts. */
+  async webviewFrame(): Promise<Frame> {
+    const element = await this.webview().locator(':root').elementHandle();
+    const frame = await element.ownerFrame();
+    if (frame === null) throw new Error('No webview is visible.');
+    return frame;
+  }
+
   /** Text of the clipboard. */
   async clipboard(): Promise<string> {
     return await this.page.evaluate('navigator.clipboard.readText()');
@@ -217,6 +248,19 @@ export class QuickInput {
     const byText = this.#widget.filter({ hasText: text });
     const byPlaceholder = this.#widget.getByPlaceholder(text);
     await byText.or(byPlaceholder).first().waitFor();
+  }
+
+  /** The message, when it says that something is wrong. */
+  get problem(): Locator {
+    return this.#widget
+      .locator('.quick-input-box.error, .monaco-inputbox.error')
+      .locator('xpath=ancestor::*[contains(@class, "quick-input-widget")]')
+      .locator('.quick-input-message');
+  }
+
+  /** The row that Enter would choose, when it has this label. */
+  focusedRow(label: string): Locator {
+    return this.#widget.locator('.quick-input-list .monaco-list-row.focused', { hasText: label });
   }
 
   async type(text: string): Promise<void> {
