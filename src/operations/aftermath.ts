@@ -31,7 +31,7 @@ export async function afterFailedDeploy(
   before: DoClassDetail | undefined,
   error: unknown,
 ): Promise<RegisterResult> {
-  if (!isLost(error)) throw error;
+  if (!(error instanceof DoError) || !isLost(error)) throw error;
   const begin = performance.now();
   for (;;) {
     const row = await readRow(client, appId, input.name, error);
@@ -70,7 +70,9 @@ export async function afterFailedEnv(
   intent: 'set' | 'deleted',
   error: unknown,
 ): Promise<never> {
-  if (!(error instanceof DoError) || (!isLost(error) && (error.status ?? 0) < 500)) throw error;
+  if (!(error instanceof DoError)) throw error;
+  const { status = 0 } = error;
+  if (status < 500 && !isLost(error)) throw error;
   const keys = await client.listEnv(appId).catch(() => undefined);
   if (keys === undefined || keys.includes(key) !== (intent === 'set')) throw error;
   throw new DoError({
@@ -86,8 +88,7 @@ export async function afterFailedEnv(
 }
 
 /** Whether the change may have happened although the error says nothing of it. */
-function isLost(error: unknown): error is DoError {
-  if (!(error instanceof DoError)) return false;
+function isLost(error: DoError): boolean {
   const unreadable = error.code === ERROR_CODES.badResponse && (error.status ?? 500) < 300;
   return error.code === ANSWER_LOST || unreadable || /^HTTP_5\d\d$/.test(error.code);
 }

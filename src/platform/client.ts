@@ -141,7 +141,7 @@ export class PlatformClient {
     return this.#ask('GET', path, schemas.auditLog, options);
   }
 
-  /** Ends all connections; requests under way fail as cancelled. */
+  /** Ends all connections. Reads under way fail as cancelled, changes under way are waited for. */
   async close(): Promise<void> {
     await this.#transport.close();
   }

@@ -43,7 +43,8 @@ export class Transport {
   readonly #prefix: string;
   readonly #origin: string;
   readonly #headers: Readonly<Record<string, string>>;
-  #closed = false;
+  readonly #closing = new AbortController();
+  readonly #changes = new Set<Promise<unknown>>();
 
   /** @param origin as made by `normaliseOrigin` */
   constructor(origin: string, apiKey: string, userAgent: string) {
@@ -68,34 +69,51 @@ export class Transport {
    * @throws DoError when there is no complete answer.
    */
   async send(call: Call): Promise<Answer> {
-    const begin = performance.now();
+    if (this.#closing.signal.aborted) throw cancelled();
+    if (call.method === 'GET') return this.#read(call);
+    const change = this.#once(call, call.timeoutMs, call.signal);
+    this.#changes.add(change);
     try {
-      return await this.#once(call, call.timeoutMs);
-    } catch (error) {
-      const left = call.timeoutMs - (performance.now() - begin);
-      if (call.method !== 'GET' || !isReset(error) || left <= 0) throw error;
-      return await this.#once(call, left);
+      return await change;
+    } finally {
+      this.#changes.delete(change);
     }
   }
 
-  /** Ends all connections; requests under way fail as cancelled. */
+  /**
+   * Ends all connections. Reads under way fail as cancelled; changes under way come to their end first: the
+   * platform would carry them out anyway, and nobody would know.
+   */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    this.#closing.abort();
+    await Promise.allSettled(this.#changes);
     await this.#pool.destroy();
   }
 
-  async #once(call: Call, timeoutMs: number): Promise<Answer> {
+  async #read(call: Call): Promise<Answer> {
+    const closing = this.#closing.signal;
+    const signal = call.signal === undefined ? closing : AbortSignal.any([call.signal, closing]);
+    const begin = performance.now();
+    try {
+      return await this.#once(call, call.timeoutMs, signal);
+    } catch (error) {
+      const left = call.timeoutMs - (performance.now() - begin);
+      if (!isReset(error) || left <= 0) throw error;
+      return await this.#once(call, left, signal);
+    }
+  }
+
+  async #once(call: Call, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer> {
     const facts: RequestFacts = {
       origin: this.#origin,
       changes: call.method !== 'GET',
       timeoutMs: call.timeoutMs,
     };
-    if (this.#isOver(call)) throw cancelled(call.signal?.reason);
+    if (isAborted(signal)) throw cancelled(signal?.reason);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(LATE), timeoutMs);
     const onAbort = (): void => stop.abort();
-    call.signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const response = await this.#pool.request({
         method: call.method,
@@ -113,18 +131,18 @@ export class Transport {
         text: await response.body.text(),
       };
     } catch (error) {
-      if (this.#isOver(call)) throw cancelled(error);
+      if (isAborted(signal)) throw cancelled(error);
       if (stop.signal.reason === LATE) throw noAnswer(facts, error);
       throw networkError(error, facts);
     } finally {
       clearTimeout(timer);
-      call.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
+}
 
-  #isOver(call: Call): boolean {
-    return this.#closed || call.signal?.aborted === true;
-  }
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 /** The key as it can stand in a header. @throws DoError `INVALID_INPUT` for one that cannot. */

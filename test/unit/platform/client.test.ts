@@ -503,6 +503,7 @@ suite('platform client', () => {
       const { platform, client } = await serve((_request, response) => {
         count += 1;
         if (count === 1) json(response, 200, { apps: [] });
+        return undefined;
       });
       await client.listApps();
       const running = errorOf(client.listApps());
@@ -513,6 +514,21 @@ suite('platform client', () => {
       await until(() => platform.openSockets === 0);
       assert.equal((await errorOf(client.listApps())).code, 'CANCELLED');
     });
+  });
+
+  test('close() lets a change that is on its way come to its end', async () => {
+    let answer = (): void => undefined;
+    const { platform, client } = await serve((_request, response) => {
+      answer = () => json(response, 200, { deleted: true });
+      return undefined;
+    });
+    const deleting = client.delete(APP, 'chat-room');
+    await until(() => platform.received.length === 1);
+    const closing = client.close();
+    answer();
+    await deleting;
+    await closing;
+    await until(() => platform.openSockets === 0);
   });
 
   test('the key does not show when the client is printed', () => {
