@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
+
+interface Ready {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apps: readonly { readonly id: string; readonly origin: string }[];
+  readonly attached?: true;
+}
+
+suite('command line: local', function () {
+  this.timeout(30_000);
+  let stateDir: string;
+  const running = new Set<ChildProcess>();
+
+  setup(() => {
+    stateDir = mkdtempSync(join(tmpdir(), 'bb-cli-'));
+  });
+
+  teardown(async () => {
+    for (const child of running) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(stateDir, { recursive: true, force: true });
+  });
+
+  function run(...args: string[]): { child: ChildProcess; out: () => string; err: () => string } {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    return { child, out: () => out, err: () => err };
+  }
+
+  async function start(): Promise<{ child: ChildProcess; ready: Ready }> {
+    const { child, out, err } = run('local', '--state', stateDir, '--json');
+    while (!out().includes('\n')) {
+      assert.equal(child.exitCode, null, err());
+      await delay(10);
+    }
+    assert.equal(out().trim().split('\n').length, 1);
+    return { child, ready: JSON.parse(out()) as Ready };
+  }
+
+  async function finish(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const { child, out, err } = run(...args);
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, out: out(), err: err() };
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    test(`${signal} ends it cleanly, and no process stays`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const { child, ready } = await start();
+      const [app] = ready.apps;
+      assert.equal((await fetch(`${app?.origin}/_do/x/y`)).status, 404);
+      child.kill(signal);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      assert.equal(code, 0);
+      assert.deepEqual(processesNaming(stateDir), []);
+    });
+  }
+
+  test('a second start attaches to the first', async () => {
+    const { ready } = await start();
+    const second = await finish('local', '--state', stateDir, '--json');
+    assert.equal(second.code, 0, second.err);
+    assert.deepEqual(JSON.parse(second.out), {
+      ...ready,
+      apps: JSON.parse(JSON.stringify(ready.apps)) as unknown,
+      attached: true,
+    });
+  });
+
+  test('a platform that was killed leaves nothing in the way of the next', async function () {
+    if (process.platform === 'win32') this.skip();
+    const first = await start();
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const second = await start();
+    assert.equal(second.ready.attached, undefined);
+    assert.equal(second.ready.apiKey, first.ready.apiKey);
+    assert.equal((await fetch(`${second.ready.apps[0]?.origin}/_do/x/y`)).status, 404);
+  });
+
+  test('wrong options are explained, with exit code 2', async () => {
+    for (const args of [
+      ['local', '--port', '70000'],
+      ['local', '--port', 'x'],
+      ['local', '--nope'],
+      ['nope'],
+      [],
+    ]) {
+      const { code, err, out } = await finish(...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(err, /Usage/);
+      assert.equal(out, '');
+    }
+  });
+
+  test('help is an answer, not an error', async () => {
+    const { code, out } = await finish('local', '--help');
+    assert.equal(code, 0);
+    assert.match(out, /--exit-when-unused/);
+  });
+});
+
+/** Command lines of this machine's processes that name the folder. Only where /proc tells them. */
+function processesNaming(folder: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(folder));
+}
