@@ -16,6 +16,7 @@ import { DeployProblems } from './diagnostics/deployProblems.ts';
 import { LintClient } from './diagnostics/lintClient.ts';
 import { Linter } from './diagnostics/linter.ts';
 import { QuickFixes, registerNamedFix } from './diagnostics/quickFixes.ts';
+import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
 import { COMMANDS, register } from './ids.ts';
@@ -38,6 +39,7 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     registerDeployedSources(sources),
     registerNamedFix(),
     vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new QuickFixes(linter), QuickFixes.metadata),
+    vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new TypeFixes(files), TypeFixes.metadata),
     vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
     register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
     register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources })),
