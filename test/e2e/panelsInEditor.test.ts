@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
+import { Workspace } from '../rig/workspace.ts';
+
+const FILE = 'FROM_FILE="two words"\nCOUNT=2\nnot an assignment\n';
+
+suite('env and usage panels in the real editor', () => {
+  const editor = editorUnderTest({ name: 'panels', workspace: () => Workspace.sample() });
+  skipAfterFailure();
+
+  const view = (): FrameLocator => editor.window.webview();
+
+  test('the env panel opens, connects by itself, and adds a variable', async () => {
+    const { window } = editor;
+    // The palette knows the command once the extension's icon is there; its views stay closed.
+    await window.page.locator('.activitybar a[aria-label^="Durable Objects"]').waitFor();
+    await window.command('Durable Objects: Manage Environment Variables');
+    await view().getByText('No variable is set').waitFor({ timeout: 60_000 });
+    await view().getByRole('textbox', { name: 'Key' }).fill('API_TOKEN');
+    await view().getByRole('textbox', { name: 'Value' }).fill('first');
+    await view().getByRole('button', { name: 'Add', exact: true }).click();
+    await view().getByRole('status').filter({ hasText: 'API_TOKEN is set.' }).waitFor();
+    await view().getByText('Variables (1)').waitFor();
+    await window.screenshot('panel-env-added');
+  });
+
+  test('an unset value survives a look at another tab', async () => {
+    const { window } = editor;
+    await view().getByRole('textbox', { name: 'Key' }).fill('DRAFT');
+    await view().getByRole('textbox', { name: 'Value' }).fill('not set yet');
+    await window.openFile('counter.ts');
+    await window.tab('Environment Variables').click();
+    await view().getByRole('textbox', { name: 'Value' }).waitFor();
+    assert.equal(await view().getByRole('textbox', { name: 'Value' }).inputValue(), 'not set yet');
+    await view().getByRole('button', { name: 'Clear' }).click();
+  });
+
+  test('a .env file of the workspace is imported through the open dialog', async () => {
+    const { window, workspace } = editor;
+    await workspace.write('.env', FILE);
+    await view().getByRole('button', { name: 'Import .env' }).click();
+    await view().getByRole('button', { name: 'Import file' }).click();
+    await window.quick.type(workspace.path('.env'));
+    await window.page.keyboard.press('Enter');
+    await view().getByText('What would be set').waitFor();
+    await view().getByText('This line sets nothing').waitFor();
+    await window.screenshot('panel-env-import');
+    await view().getByRole('button', { name: 'Set selected (2)' }).click();
+    await view().getByRole('status').filter({ hasText: 'All selected variables are set: 2.' }).waitFor();
+    await view().getByText('Variables (3)').waitFor();
+  });
+
+  test('a variable is deleted after a modal question', async () => {
+    const { window } = editor;
+    await view().getByRole('button', { name: 'Delete API_TOKEN' }).click();
+    await window.dialog('Delete API_TOKEN?').waitFor();
+    await window.screenshot('panel-env-delete');
+    await window.confirm('Delete API_TOKEN?', 'Delete');
+    await view().getByRole('status').filter({ hasText: 'API_TOKEN is deleted.' }).waitFor();
+    await view().getByText('Variables (2)').waitFor();
+  });
+
+  test('the usage panel counts live on the embedded platform', async () => {
+    const { window } = editor;
+    await window.command('Durable Objects: Show Usage');
+    await view().getByText('counted live on this machine').waitFor({ timeout: 30_000 });
+    await view().getByRole('button', { name: 'Refresh' }).click();
+    await view().getByRole('slider').waitFor();
+    await window.screenshot('panel-usage');
+  });
+
+  test('the panels follow the theme', async () => {
+    const { window } = editor;
+    for (const [theme, name] of [
+      ['Light Modern', 'light'],
+      ['Dark High Contrast', 'contrast'],
+    ] as const) {
+      await window.command('Preferences: Color Theme');
+      await window.quick.type(theme);
+      await window.quick.pick(theme);
+      await view()
+        .locator(name === 'light' ? 'body.vscode-light' : 'body.vscode-high-contrast')
+        .waitFor();
+      await window.screenshot(`panel-usage-in-${name}`);
+    }
+  });
+
+  test('both come back after a reload of the window', async () => {
+    const { window } = editor;
+    await window.page.reload();
+    await window.tab('Usage').waitFor({ timeout: 60_000 });
+    await view().getByText('counted live on this machine').waitFor({ timeout: 60_000 });
+    await window.tab('Environment Variables').click();
+    await view().getByText('Variables (2)').waitFor({ timeout: 30_000 });
+    await window.screenshot('panel-env-reloaded');
+  });
+});
