@@ -74,8 +74,8 @@ export async function acquireLock(
   await writable(folder, () => mkdir(folder, { recursive: true }));
   for (;;) {
     if (signal.aborted) throw cancelled(signal.reason);
-    const top = await highest(folder, name);
-    const current = top === 0 ? 'free' : await readLock(fileOf(folder, name, top));
+    const top = await writable(folder, () => highest(folder, name));
+    const current = top === 0 ? 'free' : await writable(folder, () => readLock(fileOf(folder, name, top)));
     const now = performance.now();
     if (current !== 'free' && current.sign !== seen.sign) seen = { sign: current.sign, at: now };
     if (current === 'free' || (await isDead(current, now - seen.at, silenceMs))) {
@@ -219,8 +219,8 @@ async function writable<T>(folder: string, task: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new DoError({
       code: ERROR_CODES.badConfig,
-      message: `The folder ${folder} cannot be written, so changes of the app cannot be put in order.`,
-      nextStep: 'Make the folder writable, then try again.',
+      message: `The folder ${folder} cannot be read and written, so changes of the app cannot be put in order.`,
+      nextStep: 'Make the folder readable and writable, then try again.',
       cause: error,
     });
   }
