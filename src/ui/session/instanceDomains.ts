@@ -25,15 +25,10 @@ export class InstanceDomains {
 
 /** What a person may enter: `https://*.example.com`, `example.com`, `http://*.local:8080`. Undefined when it is none. */
 export function parseDomainPattern(text: string): string | undefined {
-  const trimmed = text.trim().replace(/\/+$/, '');
-  const withScheme = /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const withStar = withScheme.includes('*') ? withScheme : withScheme.replace('://', '://*.');
-  const probe = withStar.replace('*', 'app');
-  if (probe.includes('*') || !URL.canParse(probe) || trimmed === '') return undefined;
-  const url = new URL(probe);
-  return url.pathname === '/' && url.search === '' && url.hash === '' && url.host.startsWith('app.')
-    ? withStar
-    : undefined;
+  const parts = /^(https?:\/\/)?(\*\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d+)?)\/*$/i.exec(text.trim());
+  const domain = parts?.[3];
+  if (domain === undefined || !URL.canParse(`https://app.${domain}`)) return undefined;
+  return `${(parts?.[1] ?? 'https://').toLowerCase()}*.${domain}`;
 }
 
 function withSubdomain(pattern: string, subdomain: string): string {

@@ -1,0 +1,33 @@
+/** What of the editor's API can be had without an editor. */
+
+export class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  readonly event = (listener: (value: T) => void): { dispose: () => void } => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of [...this.#listeners]) listener(value);
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+export const l10n = {
+  t: (message: string, ...values: readonly (string | number)[]): string =>
+    message.replaceAll(/\{(\d+)\}/g, (_match, index: string) => String(values[Number(index)])),
+};
+
+export const env = { language: 'en' };
+
+const channel = { error: ignore, warn: ignore, info: ignore, debug: ignore, show: ignore };
+
+export const window = { createOutputChannel: () => channel };
+
+function ignore(): void {
+  // The log is for people.
+}
