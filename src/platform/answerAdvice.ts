@@ -115,7 +115,13 @@ const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => P
       nextStep: `Correct ${list(envelope.fields.map(({ field }) => (field === '' ? 'the request' : field)))} and try again.`,
     };
   },
-  EXTERNAL_CLOUDFLARE_ERROR: (envelope) => ({ nextStep: cloudflareStep(envelope.message) }),
+  EXTERNAL_CLOUDFLARE_ERROR: ({ message }) => {
+    const refusal = /\[10021\] ([^]+)$/.exec(message)?.[1];
+    return {
+      ...(refusal === undefined ? {} : { message: `The module does not load. ${sentence(refusal)}` }),
+      nextStep: cloudflareStep(message),
+    };
+  },
   VALIDATION_INVALID_SCHEMA: (envelope) =>
     envelope.message.includes('collides with')
       ? {

@@ -22,9 +22,12 @@ export function answerError(answer: Answer, context: AnswerContext): DoError {
   if (envelope === undefined) return foreignAnswer(answer, context);
   const retryAfterMs = waitOf(answer, envelope);
   const advice = adviceFor(answer.status, envelope, retryAfterMs, context.origin);
+  const original = redact(envelope.message, context.apiKey);
   return new DoError({
     code: envelope.code,
     message: redact(advice.message, context.apiKey),
+    // For the log: what the platform said in its own words.
+    ...(advice.message.includes(original) ? {} : { cause: new Error(original) }),
     nextStep: redact(advice.nextStep, context.apiKey),
     status: answer.status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -97,6 +97,11 @@ suite('recorded answers of the platform', () => {
     }
   });
 
+  test("the platform's own words stay attached where ours replace them", async () => {
+    const error = await errorOf('register-broken-source-cf-10021');
+    assert.match((error.cause as Error).message, /Cloudflare rejected.*10021/);
+  });
+
   test('rows come back in our words', async () => {
     current = find('cf-list-after-failure');
     const rows = await client.list('app_wz5kna6c0e7d');
@@ -144,7 +149,10 @@ suite('recorded answers of the platform', () => {
     ['register-empty-name', { message: /name: String must contain/ }],
     ['env-put-8193-chars', { message: /value: Env value too long/, nextStep: /Correct value/ }],
     ['register-body-null', { message: /Expected object/ }],
-    ['register-broken-source-cf-10021', { message: /worker\.mjs:\d+:\d+/, nextStep: /Correct the source/ }],
+    [
+      'register-broken-source-cf-10021',
+      { message: /^The module does not load\. .*\n.*worker\.mjs:\d+:\d+/, nextStep: /Correct the source/ },
+    ],
     ['cf-tag-mismatch-10079-register', { message: /10079/, nextStep: /same time/ }],
     ['cf-429-register', { nextStep: /Wait a minute/ }],
     [
