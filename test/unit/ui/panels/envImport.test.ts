@@ -17,7 +17,7 @@ function row(name: string, className: string, status: DoClass['status']): DoClas
 }
 
 function snapshot(classes: readonly DoClass[], envKeys: readonly string[]): AppSnapshot {
-  return { appId: 'app_1', classes, envKeys, usage: undefined, at: 0, stale: undefined };
+  return { appId: 'app_1', place: 'local', classes, envKeys, usage: undefined, at: 0, stale: undefined };
 }
 
 suite('what the env panel knows of an app', () => {
