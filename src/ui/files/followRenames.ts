@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showError } from '../errors.ts';
 import type { DoFiles } from './doFiles.ts';
+import { hasReadableManifest } from './manifestProblems.ts';
 import { moveSources, sourcePathOf } from './manifestStore.ts';
 
 /** Files and folders that are renamed or moved in the editor keep their entry in the manifest. */
@@ -13,7 +14,8 @@ export function followRenames(files: DoFiles): vscode.Disposable {
           const to = sourcePathOf(folder, newUri);
           return from === undefined || to === undefined ? [] : [{ from, to }];
         });
-        if (moves.length > 0) await moveSources(folder, (source) => moved(source, moves));
+        if (moves.length === 0 || !(await hasReadableManifest(folder))) continue;
+        await moveSources(folder, (source) => moved(source, moves));
       }
     } catch (error) {
       await showError(error, 'rename');
