@@ -11,15 +11,18 @@ suite('with the keyboard alone, in high contrast', () => {
   const editor = editorUnderTest({
     name: 'accessibility',
     workspace: () => Workspace.sample(),
-    settings: { 'workbench.colorTheme': 'Dark High Contrast' },
+    settings: { 'workbench.colorTheme': 'Default High Contrast' },
   });
   skipAfterFailure();
 
   test('a class is deployed from the tree', async () => {
     const { window } = editor;
     const { keyboard } = window.page;
+    await window.extensionKnown();
     await window.commandByKeyboard('Durable Objects: Focus on Durable Objects View');
     await window.treeItem(/^Durable Object counter/).waitFor();
+    // While the view was empty there was nothing in it that could have taken the focus.
+    await window.commandByKeyboard('Durable Objects: Focus on Durable Objects View');
     await window.pressUntil('ArrowDown', window.focusedItem(/^Durable Object counter/));
     await keyboard.press('Shift+F10');
     const menu = window.page.locator('.monaco-menu');

@@ -22,14 +22,22 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: START_TIMEOUT });
   }
 
-  /** Opens the view container of the extension; resolves when its first view is there. */
-  async showView(): Promise<void> {
-    const icon = this.page.locator('.activitybar .action-item[role="tab"]', {
+  /** Resolves when the editor has read what the extension contributes. */
+  async extensionKnown(): Promise<void> {
+    await this.#icon.waitFor({ timeout: START_TIMEOUT });
+  }
+
+  get #icon(): Locator {
+    return this.page.locator('.activitybar .action-item[role="tab"]', {
       has: this.page.locator('[aria-label^="Durable Objects"]'),
     });
+  }
+
+  /** Opens the view container of the extension; resolves when its first view is there. */
+  async showView(): Promise<void> {
     const title = this.page.locator('.sidebar .composite.title', { hasText: 'Durable Objects' });
-    await icon.waitFor({ timeout: START_TIMEOUT });
-    if (!(await title.isVisible())) await icon.click();
+    await this.extensionKnown();
+    if (!(await title.isVisible())) await this.#icon.click();
     await title.waitFor();
   }
 
@@ -248,14 +256,6 @@ export class QuickInput {
     const byText = this.#widget.filter({ hasText: text });
     const byPlaceholder = this.#widget.getByPlaceholder(text);
     await byText.or(byPlaceholder).first().waitFor();
-  }
-
-  /** The message, when it says that something is wrong. */
-  get problem(): Locator {
-    return this.#widget
-      .locator('.quick-input-box.error, .monaco-inputbox.error')
-      .locator('xpath=ancestor::*[contains(@class, "quick-input-widget")]')
-      .locator('.quick-input-message');
   }
 
   /** The row that Enter would choose, when it has this label. */
