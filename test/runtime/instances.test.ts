@@ -93,6 +93,37 @@ suite('instances on the embedded platform', () => {
     assert.deepEqual({ ...instances['counter'] }, { 'a%20b': 3, 'a b': 1 });
   });
 
+  test('have the name that the parsed URL says, however it is written', async () => {
+    await app.mustDeploy({ hello: `export class Hello { async fetch() { return new Response('hello'); } }` });
+    const paths = [
+      '/_do/hello/plain',
+      '/_do/hello/plain?q=/../x',
+      '/_do/hello/plain/deep/er/',
+      '/_do/hello/plain//',
+      '/_do/hello/a/../b',
+      '/_do/hello/a/%2e%2E/c',
+      '/_do/hello/./d',
+      '/_do/hello/e\\..\\f',
+      '/_do/hello/with.dot',
+      '/_do/hello/%41%zz',
+      '/_do/hello//',
+      '/_do/hello',
+      '/_do//hello/x',
+      '/x/../_do/hello/g',
+      '/_DO/hello/x',
+      '/_do/hello/x-_9',
+    ];
+    const expected: Record<string, number> = {};
+    for (const path of paths) {
+      const parsed = new URL(`http://127.0.0.1${path}`).pathname;
+      const [, name, instance] = /^\/_do\/([^/]+)\/([^/]+)/.exec(parsed) ?? [];
+      const known = name === 'hello' && instance !== undefined;
+      if (known) expected[instance] = (expected[instance] ?? 0) + 1;
+      assert.equal(await statusOf(app.runtime.port, path, {}), known ? 200 : 404, path);
+    }
+    assert.deepEqual({ ...(await app.runtime.counts()).instances['hello'] }, expected);
+  });
+
   test('check the shape of the Authorization header by access mode', async () => {
     const code = (name: string) => `export class ${name} { async fetch() { return new Response('in'); } }`;
     await app.mustDeploy({
