@@ -118,7 +118,7 @@ const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => P
   EXTERNAL_CLOUDFLARE_ERROR: ({ message }) => {
     const refusal = /\[10021\] ([^]+)$/.exec(message)?.[1];
     return {
-      ...(refusal === undefined ? {} : { message: `The module does not load. ${sentence(refusal)}` }),
+      ...(refusal === undefined ? {} : { message: `The module does not load: [10021] ${sentence(refusal)}` }),
       nextStep: cloudflareStep(message),
     };
   },
