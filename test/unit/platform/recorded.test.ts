@@ -151,7 +151,10 @@ suite('recorded answers of the platform', () => {
     ['register-body-null', { message: /Expected object/ }],
     [
       'register-broken-source-cf-10021',
-      { message: /^The module does not load: \[10021\] .*\n.*worker\.mjs:\d+:\d+/, nextStep: /Correct the source/ },
+      {
+        message: /^The module does not load: \[10021\] .*\n.*worker\.mjs:\d+:\d+/,
+        nextStep: /Correct the source/,
+      },
     ],
     ['cf-tag-mismatch-10079-register', { message: /10079/, nextStep: /same time/ }],
     ['cf-429-register', { nextStep: /Wait a minute/ }],
