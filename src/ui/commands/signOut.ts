@@ -9,11 +9,10 @@ export function signOutCommand(parts: Parts): () => Promise<void> {
   return async () => {
     const origin = currentOrigin(parts) ?? (await pickOrigin(parts));
     if (origin === undefined) return;
-    const isCurrent = origin === currentOrigin(parts);
-    await parts.keys.delete(origin);
     const connection = remoteConnection(origin);
-    // Without a choice the next best connection would be taken, and perhaps started.
-    if (isCurrent) await parts.session.useConnection(connection);
+    // Chosen for good first: without a choice the next best connection would be taken, and perhaps started.
+    if (origin === currentOrigin(parts)) await parts.session.useConnection(connection);
+    await parts.keys.delete(origin);
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Signed out of {0}. Deployed classes keep running.', connection.label),
     );

@@ -148,11 +148,18 @@ async function ensureWritable(folder: string): Promise<void> {
     await access(folder, constants.W_OK);
   } catch (error) {
     throw failure(
-      `The embedded platform cannot write to its state folder ${folder}: ${toError(error).message}.`,
+      `The embedded platform cannot write to its state folder ${folder}: ${reasonOf(error)}.`,
       'Make the folder writable, or name another one in the setting butterbaseDO.local.stateFolder.',
       error,
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it is read-only for this user';
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of the path is a file';
+  return code === 'ENOSPC' ? 'the disk is full' : toError(error).message;
 }
 
 function spawnDetached(options: StartOptions, files: { out: string; err: string }): ReturnType<typeof spawn> {
