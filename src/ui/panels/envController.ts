@@ -6,6 +6,8 @@ import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView } from '../../webvie
 import { logError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
+import { isOf } from '../session/appState.ts';
+import { memoryKey } from '../session/connections.ts';
 import type { ReadySession } from '../session/session.ts';
 import { requireTrust } from '../trust.ts';
 import { type EnvFacts, envFacts } from './envFacts.ts';
@@ -72,10 +74,8 @@ export class EnvController implements PanelController<EnvProtocol> {
       if (!this.#disposed) post(message);
     };
     this.#listeners = [
-      parts.session.onDidChange((session) => {
-        this.#show();
-        if (session.kind === 'ready') void this.#refresh();
-      }),
+      // Whoever owns the session has the new app read; this shows what comes of it.
+      parts.session.onDidChange(() => this.#show()),
       parts.state.onDidChange(() => this.#show()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
     ];
@@ -102,14 +102,15 @@ export class EnvController implements PanelController<EnvProtocol> {
     const session = this.#parts.session.current;
     if (session.kind !== 'ready') return viewWithoutApp(session);
     const snapshot = this.#parts.state.snapshot;
-    if (snapshot?.appId !== session.app.id) return { kind: 'loading' };
+    if (snapshot === undefined || !isOf(snapshot, session)) return { kind: 'loading' };
     const facts = this.#facts();
     return {
       kind: 'ready',
-      app: { id: session.app.id, name: session.app.name },
+      app: { id: idOf(session), name: session.app.name },
       connection: session.connection.label,
       rows: facts.keys.map((key) => ({ key, warning: keyWarning(key, facts) })),
       consequence: consequence(facts.evicts),
+      redeploys: facts.evicts.length > 0,
       readOnly: readOnlyReason(facts),
       trouble: troubleOf(snapshot.stale),
       platformKeys: platformKeys(),
@@ -126,7 +127,7 @@ export class EnvController implements PanelController<EnvProtocol> {
     this.#post({ type: 'init', strings: envStrings(), language: vscode.env.language, view: this.view() });
     if (this.#editLater !== undefined) this.#post({ type: 'edit', key: this.#editLater });
     this.#editLater = undefined;
-    void this.#refresh();
+    if (!this.#visible) void this.#refresh();
   }
 
   #show(): void {
@@ -155,7 +156,6 @@ export class EnvController implements PanelController<EnvProtocol> {
     try {
       const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
       const { evicts } = this.#facts();
-      await this.#parts.state.refresh();
       this.#post({
         type: 'changed',
         change: 'set',
@@ -164,9 +164,9 @@ export class EnvController implements PanelController<EnvProtocol> {
       });
     } catch (error) {
       this.#refuse('set', key, error);
-      // A refused change may have been kept by the platform all the same.
-      await this.#parts.state.refresh();
     }
+    // A refused change may have been kept by the platform all the same.
+    await this.#parts.state.refresh();
   }
 
   async #delete({ appId, key }: Sent<'delete'>): Promise<void> {
@@ -179,13 +179,12 @@ export class EnvController implements PanelController<EnvProtocol> {
         return;
       }
       const { redeployed } = await session.operations.deleteEnv(key);
-      await this.#parts.state.refresh();
       const message = changeResult('deleted', key, redeployed, evicts);
       this.#post({ type: 'changed', change: 'deleted', key, message });
     } catch (error) {
       this.#refuse('delete', key, error);
-      await this.#parts.state.refresh();
     }
+    await this.#parts.state.refresh();
   }
 
   /** Sets the chosen lines one after another, and stops at the first that fails. */
@@ -227,7 +226,7 @@ export class EnvController implements PanelController<EnvProtocol> {
   /** The session, when it still is with the app that the person saw. */
   #sessionFor(appId: string): ReadySession {
     const session = this.#parts.session.current;
-    if (session.kind === 'ready' && session.app.id === appId) return session;
+    if (session.kind === 'ready' && idOf(session) === appId) return session;
     throw new DoError({
       code: ERROR_CODES.invalidInput,
       message: vscode.l10n.t('Nothing was changed: the connection or the app has changed meanwhile.'),
@@ -248,13 +247,18 @@ export class EnvController implements PanelController<EnvProtocol> {
   }
 
   #refuse(change: 'set' | 'delete', key: string, error: unknown): void {
-    if (isCancelled(error)) {
+    if (isCancelled(error) && change === 'delete') {
       this.#post({ type: 'kept', key });
       return;
     }
     logError(error, change === 'set' ? 'setting an env variable' : 'deleting an env variable');
     this.#post({ type: 'refused', change, key, message: sentence(error), nextStep: '' });
   }
+}
+
+/** Tells the apps of all platforms apart: two platforms may have apps of one id. */
+function idOf({ connection, app }: ReadySession): string {
+  return `${memoryKey(connection)} ${app.id}`;
 }
 
 /** What a person should know of a key that is set. */

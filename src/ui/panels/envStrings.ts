@@ -63,7 +63,7 @@ export function envStrings(): EnvStrings {
     stopping: l10n.t('Stopping after this one…'),
     nothingToApply: l10n.t('Select at least one variable.'),
     applyNote: l10n.t(
-      'They are set one after another, each with a redeploy of its own. At the first failure it stops and the rest stays here.',
+      'They are set one after another; while classes are deployed, each one is a redeploy of its own. At the first failure it stops and the rest stays here.',
     ),
     dismiss: l10n.t('Dismiss'),
   };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DoError } from '../../core/errors.ts';
 import type { Loading, PanelAction, Trouble, Unavailable } from '../../webview/protocol/messages.ts';
+import { showError } from '../errors.ts';
 import { COMMANDS, run } from '../ids.ts';
 import { redact } from '../redact.ts';
 import type { Session } from '../session/session.ts';
@@ -66,8 +67,16 @@ export function troubleOf(error: DoError | undefined): Trouble | undefined {
   };
 }
 
-/** Does what a button of a panel without content says. */
+/** Does what a button of a panel without content says. Never rejects: what goes wrong is shown. */
 export async function act(session: SessionStore, action: PanelAction): Promise<void> {
+  try {
+    await perform(session, action);
+  } catch (error) {
+    void showError(error, `panel: ${action}`);
+  }
+}
+
+async function perform(session: SessionStore, action: PanelAction): Promise<void> {
   switch (action) {
     case 'retry':
       return session.reconnect();

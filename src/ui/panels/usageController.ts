@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { UsageProtocol, UsageSample, UsageView } from '../../webview/protocol/usage.ts';
 import type { Parts } from '../parts.ts';
+import { isOf } from '../session/appState.ts';
 import { settings } from '../settings.ts';
 import type { PanelController } from './panelHost.ts';
 import { act, troubleOf, viewWithoutApp } from './sessionView.ts';
@@ -26,7 +27,7 @@ export class UsageController implements PanelController<UsageProtocol> {
         language: vscode.env.language,
         view: this.view(),
       });
-      void this.#refresh();
+      if (!this.#visible) void this.#refresh();
     },
     refresh: () => void this.#refresh(),
     action: ({ action }) => void act(this.#parts.session, action),
@@ -36,10 +37,8 @@ export class UsageController implements PanelController<UsageProtocol> {
     this.#parts = parts;
     this.#post = post;
     this.#listeners = [
-      parts.session.onDidChange((session) => {
-        this.#show();
-        if (session.kind === 'ready') void this.#refresh();
-      }),
+      // Whoever owns the session has the new app read; this shows what comes of it.
+      parts.session.onDidChange(() => this.#show()),
       parts.state.onDidChange(() => this.#show()),
     ];
   }
@@ -61,7 +60,7 @@ export class UsageController implements PanelController<UsageProtocol> {
     const session = this.#parts.session.current;
     if (session.kind !== 'ready') return viewWithoutApp(session);
     const snapshot = this.#parts.state.snapshot;
-    if (snapshot?.appId !== session.app.id) return { kind: 'loading' };
+    if (snapshot === undefined || !isOf(snapshot, session)) return { kind: 'loading' };
     const samples = this.#parts.usageSamples;
     const now = snapshot.usage === undefined ? samples.at(-1) : { at: snapshot.at, ...snapshot.usage };
     if (now === undefined) {
@@ -85,7 +84,7 @@ export class UsageController implements PanelController<UsageProtocol> {
     const { app, connection } = session;
     return {
       kind: 'ready',
-      app: { id: app.id, name: app.name },
+      app: app.name,
       connection: connection.label,
       month: monthName(now.at),
       now,

@@ -1,18 +1,18 @@
 /** Numbers and times as the editor's language writes them. */
 export interface Format {
-  number(value: number): string;
+  readonly number: (value: number) => string;
   /** Short, for axes: 12.3K. */
-  compact(value: number): string;
+  readonly compact: (value: number) => string;
   /** Time of day in the person's own time zone. */
-  time(at: number): string;
+  readonly time: (at: number) => string;
   /** Time of day with seconds. */
-  clock(at: number): string;
+  readonly clock: (at: number) => string;
   /** Day and time of day. */
-  moment(at: number): string;
+  readonly moment: (at: number) => string;
   /** Day of the month, for axes. */
-  day(at: number): string;
+  readonly day: (at: number) => string;
   /** Name of a UTC month. */
-  month(at: number): string;
+  readonly month: (at: number) => string;
 }
 
 export function formatOf(language: string): Format {

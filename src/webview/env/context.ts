@@ -19,5 +19,13 @@ export interface Permission {
   /** Why not, or undefined. */
   readonly readOnly: string | undefined;
   readonly consequence: string;
+  readonly redeploys: boolean;
   readonly maxValueLength: number;
+}
+
+/** Whether a change can be sent; says so when not, for example while the app is being read. */
+export function appFor(context: EnvContext): string | undefined {
+  const appId = context.appId();
+  if (appId === undefined) context.announce('info', context.strings.loading);
+  return appId;
 }

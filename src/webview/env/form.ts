@@ -1,7 +1,8 @@
 import { button, describeField, setDisabled, textArea } from '../common/controls.ts';
 import { el, fill, icon, iconButton, labelButton, setAttribute, setIcon, setText } from '../common/dom.ts';
 import type { EnvToWebview } from '../protocol/env.ts';
-import type { EnvContext, Permission } from './context.ts';
+import { Consequence } from './consequence.ts';
+import { appFor, type EnvContext, type Permission } from './context.ts';
 
 type Validated = Extract<EnvToWebview, { readonly type: 'validated' }>;
 
@@ -21,7 +22,7 @@ export class EnvForm {
   readonly #valueMessage = el('p', { class: 'field-message', id: 'value-message' });
   readonly #counter = el('span', { class: 'counter' });
   readonly #reveal: HTMLButtonElement;
-  readonly #consequence = el('span');
+  readonly #consequence = new Consequence();
   readonly #save;
   readonly #clear;
   #maxLength = 0;
@@ -71,7 +72,7 @@ export class EnvForm {
       el(
         'div',
         { class: 'form-foot' },
-        el('p', { class: 'consequence' }, icon('warning'), this.#consequence),
+        this.#consequence.element,
         el('div', { class: 'buttons' }, this.#clear, this.#save),
       ),
     );
@@ -100,10 +101,14 @@ export class EnvForm {
     this.#maxLength = permission.maxValueLength;
     this.#readOnly = permission.readOnly !== undefined;
     this.element.hidden = this.#readOnly;
-    setText(this.#consequence, permission.consequence);
+    this.#consequence.show(permission);
     // Keys and bindings may have changed: what was right can be wrong now.
     this.#validate();
     this.#render();
+  }
+
+  focus(): void {
+    this.#key.focus();
   }
 
   /** Opens the form for an existing key; the value starts empty because it cannot be read back. */
@@ -138,8 +143,9 @@ export class EnvForm {
   }
 
   #submit(): void {
-    const appId = this.#context.appId();
-    if (this.#saving || this.#readOnly || appId === undefined) return;
+    if (this.#saving || this.#readOnly) return;
+    const appId = appFor(this.#context);
+    if (appId === undefined) return;
     this.#touched = true;
     this.#render();
     if (this.#checked?.seq === this.#seq) {

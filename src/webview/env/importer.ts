@@ -1,7 +1,8 @@
 import { button, setDisabled, textArea } from '../common/controls.ts';
-import { el, fill, icon, iconButton, setText } from '../common/dom.ts';
+import { el, fill, iconButton, setText } from '../common/dom.ts';
 import type { EnvToWebview, PreviewRow } from '../protocol/env.ts';
-import type { EnvContext, Permission } from './context.ts';
+import { Consequence } from './consequence.ts';
+import { appFor, type EnvContext, type Permission } from './context.ts';
 import { ImportRow } from './importRow.ts';
 
 type Message<T extends EnvToWebview['type']> = Extract<EnvToWebview, { readonly type: T }>;
@@ -14,7 +15,7 @@ export class EnvImporter {
   readonly #preview: HTMLElement;
   readonly #all = el('vscode-checkbox', { class: 'select-all' });
   readonly #body = el('tbody');
-  readonly #consequence = el('span');
+  readonly #consequence = new Consequence();
   readonly #progress = el('p', { class: 'muted progress' });
   readonly #open;
   readonly #apply;
@@ -67,7 +68,7 @@ export class EnvImporter {
           this.#body,
         ),
       ),
-      el('p', { class: 'consequence' }, icon('warning'), this.#consequence),
+      this.#consequence.element,
       el('p', { class: 'muted' }, strings.applyNote),
       el('div', { class: 'buttons apply' }, this.#apply, this.#stop, this.#progress),
     );
@@ -99,7 +100,7 @@ export class EnvImporter {
   }
 
   permit(permission: Permission): void {
-    setText(this.#consequence, permission.consequence);
+    this.#consequence.show(permission);
     // Keys and bindings may have changed meanwhile. A running import keeps its preview.
     if (!this.#applying && this.#text.value !== '') this.#requestPreview();
   }
@@ -144,7 +145,8 @@ export class EnvImporter {
       this.#done.clear();
     }
     this.#render();
-    this.#apply.focus();
+    if (left) this.#apply.focus();
+    else this.#text.focus();
   }
 
   #row(data: PreviewRow, chosen: boolean | undefined): ImportRow {
@@ -163,9 +165,10 @@ export class EnvImporter {
   }
 
   #start(): void {
-    const appId = this.#context.appId();
+    if (this.#applying) return;
+    const appId = appFor(this.#context);
+    if (appId === undefined) return;
     const chosen = this.#rows.filter((row) => row.selected);
-    if (this.#applying || appId === undefined) return;
     if (chosen.length === 0) {
       this.#context.announce('info', this.#context.strings.nothingToApply);
       return;

@@ -1,12 +1,13 @@
 import { arrange, el, fill, icon, iconButton, setAttribute, setText } from '../common/dom.ts';
 import type { EnvReady, EnvRow } from '../protocol/env.ts';
-import type { EnvContext } from './context.ts';
+import { appFor, type EnvContext } from './context.ts';
 
 /** The keys of the app, with a filter. Rows are kept by key, so focus and scroll position survive a refresh. */
 export class EnvList {
   readonly element: HTMLElement;
   readonly #context: EnvContext;
   readonly #onReplace: (key: string) => void;
+  readonly #onEmpty: () => void;
   readonly #heading = el('h2', { id: 'list-heading' });
   readonly #filter = el('vscode-textfield', { class: 'filter', type: 'search' });
   readonly #body = el('tbody');
@@ -15,12 +16,16 @@ export class EnvList {
   readonly #empty = el('div', { class: 'empty' });
   readonly #rows = new Map<string, ListRow>();
   #view: EnvReady | undefined;
+  /** A key that was just set and has no row yet. */
+  #flashLater: string | undefined;
   /** Where focus goes when the row that had it is gone. */
   #deleting: { readonly key: string; readonly index: number } | undefined;
 
-  constructor(context: EnvContext, filter: string, onReplace: (key: string) => void) {
+  /** @param onEmpty takes the focus when the last key is gone. */
+  constructor(context: EnvContext, filter: string, onReplace: (key: string) => void, onEmpty: () => void) {
     this.#context = context;
     this.#onReplace = onReplace;
+    this.#onEmpty = onEmpty;
     const { strings } = context;
     this.#filter.label = strings.filterLabel;
     this.#filter.placeholder = strings.filterLabel;
@@ -85,6 +90,7 @@ export class EnvList {
     this.#actionsHead.hidden = view.readOnly !== undefined;
     this.#render();
     this.#restoreFocus();
+    if (this.#flashLater !== undefined && this.#rows.has(this.#flashLater)) this.flash(this.#flashLater);
   }
 
   /** The deletion of a key began or ended without it. */
@@ -101,7 +107,9 @@ export class EnvList {
 
   /** Marks a key that was just set. */
   flash(key: string): void {
-    this.#rows.get(key)?.flash();
+    const row = this.#rows.get(key);
+    this.#flashLater = row === undefined ? key : undefined;
+    row?.flash();
   }
 
   #newRow(key: string): ListRow {
@@ -114,7 +122,7 @@ export class EnvList {
   }
 
   #delete(key: string): void {
-    const appId = this.#context.appId();
+    const appId = appFor(this.#context);
     if (appId === undefined) return;
     this.#deleting = { key, index: this.#shown().findIndex((row) => row.key === key) };
     this.setBusy(key, true);
@@ -154,7 +162,7 @@ export class EnvList {
     );
   }
 
-  /** When the row of a deleted key is gone: the next one, else the one before, else the filter. */
+  /** When the row of a deleted key is gone: the next one, else the one before, else the filter; without any key, the form. */
   #restoreFocus(): void {
     const gone = this.#deleting;
     if (gone === undefined || this.#rows.has(gone.key)) return;
@@ -163,7 +171,8 @@ export class EnvList {
     if (active !== null && active !== document.body) return;
     const shown = this.#shown();
     const next = shown[gone.index] ?? shown[gone.index - 1];
-    if (next === undefined) this.#filter.focus();
+    if (this.#rows.size === 0) this.#onEmpty();
+    else if (next === undefined) this.#filter.focus();
     else this.#rows.get(next.key)?.remove.focus();
   }
 }

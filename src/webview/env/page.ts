@@ -3,7 +3,7 @@ import { el, iconButton, setAttribute, setText } from '../common/dom.ts';
 import { formatOf } from '../common/format.ts';
 import type { Host } from '../common/host.ts';
 import { notice, troubleNotice } from '../common/notice.ts';
-import { unavailableView } from '../common/unavailable.ts';
+import { showBody, unavailableView } from '../common/unavailable.ts';
 import type { EnvProtocol, EnvReady, EnvStrings, EnvToWebview, EnvView } from '../protocol/env.ts';
 import type { EnvContext } from './context.ts';
 import { EnvForm } from './form.ts';
@@ -26,6 +26,8 @@ export class EnvPage {
   readonly #list: EnvList;
   readonly #importer: EnvImporter;
   #view: EnvReady | undefined;
+  /** A key that the form should be opened for once there is something to see. */
+  #editLater: string | undefined;
 
   constructor(host: Host<EnvProtocol>, strings: EnvStrings, language: string) {
     this.#host = host;
@@ -40,8 +42,11 @@ export class EnvPage {
     };
     const restored = host.restored();
     this.#form = new EnvForm(context, typeof restored.key === 'string' ? restored.key : '');
-    this.#list = new EnvList(context, typeof restored.filter === 'string' ? restored.filter : '', (key) =>
-      this.#form.edit(key),
+    this.#list = new EnvList(
+      context,
+      typeof restored.filter === 'string' ? restored.filter : '',
+      (key) => this.#form.edit(key),
+      () => this.#form.focus(),
     );
     this.#importer = new EnvImporter(context, () => this.#openImport(false));
     this.#importButton = button(strings.importEnv, { secondary: true, icon: 'new-file' }, () =>
@@ -81,8 +86,8 @@ export class EnvPage {
   }
 
   show(view: EnvView): void {
-    this.#body.hidden = view.kind !== 'ready';
-    this.#importButton.hidden = view.kind !== 'ready' || view.readOnly !== undefined;
+    showBody(this.#body, view.kind);
+    this.#importButton.hidden = this.#body.hidden || (view.kind === 'ready' && view.readOnly !== undefined);
     // While another app or nothing is shown, no change can be sent for the one before.
     this.#view = view.kind === 'ready' ? view : undefined;
     switch (view.kind) {
@@ -146,21 +151,24 @@ export class EnvPage {
   }
 
   edit(key: string): void {
-    if (this.#view !== undefined && this.#view.readOnly === undefined) this.#form.edit(key);
+    if (this.#view === undefined) this.#editLater = key;
+    else if (this.#view.readOnly === undefined) this.#form.edit(key);
   }
 
   #showEnv(view: EnvReady): void {
     setText(this.#sub, `${view.app.name} · ${view.connection}`);
-    const { readOnly, consequence, maxValueLength, trouble } = view;
+    const { readOnly, consequence, redeploys, maxValueLength, trouble } = view;
     this.#messages.replaceChildren(
       ...(readOnly === undefined ? [] : [notice('info', readOnly)]),
       ...(trouble === undefined ? [] : [troubleNotice(trouble)]),
     );
-    const permission = { readOnly, consequence, maxValueLength };
+    const permission = { readOnly, consequence, redeploys, maxValueLength };
     this.#form.permit(permission);
     this.#importer.permit(permission);
     if (readOnly !== undefined) this.#openImport(false);
     this.#list.show(view);
+    if (this.#editLater !== undefined) this.edit(this.#editLater);
+    this.#editLater = undefined;
     this.#platform.replaceChildren(
       ...view.platformKeys.map(({ key, about }) =>
         el('tr', {}, el('td', {}, el('span', { class: 'key' }, key)), el('td', {}, about)),

@@ -79,11 +79,14 @@ export interface EnvRow {
 
 export interface EnvReady {
   readonly kind: 'ready';
+  /** `id` comes back with each change; only the host knows what it means. */
   readonly app: { readonly id: string; readonly name: string };
   readonly connection: string;
   readonly rows: readonly EnvRow[];
   /** What every change does to the classes of this app, by name, as a sentence. */
   readonly consequence: string;
+  /** Whether any class restarts with a change. */
+  readonly redeploys: boolean;
   /** Why nothing can be changed here, or undefined. */
   readonly readOnly: string | undefined;
   readonly trouble: Trouble | undefined;

@@ -48,7 +48,7 @@ export interface UsageSample {
 
 export interface UsageReady {
   readonly kind: 'ready';
-  readonly app: { readonly id: string; readonly name: string };
+  readonly app: string;
   readonly connection: string;
   /** Which month the totals are of, as a person says it. */
   readonly month: string;

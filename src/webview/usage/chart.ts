@@ -7,7 +7,8 @@ import { onThemeChange, readTheme } from './theme.ts';
 /** Above this many points the line is drawn without dots. */
 const MAX_DOTS = 48;
 
-const DAY = 24 * 60 * 60;
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
 
 /** A line chart of one metric over time that fills its container's width and follows the theme. */
 export class UsageChart {
@@ -130,14 +131,15 @@ export class UsageChart {
   #timeLabels(plot: UPlot, splits: readonly number[]): string[] {
     const { min = 0, max = 0 } = plot.scales['x'] ?? {};
     const long = max - min > 4 * DAY;
+    const time = max - min < 10 * MINUTE ? this.#format.clock : this.#format.time;
     let dayBefore = '';
     return splits.map((seconds) => {
       const day = this.#format.day(seconds * 1000);
       const first = day !== dayBefore;
       dayBefore = day;
       if (long) return first ? day : '';
-      const time = this.#format.time(seconds * 1000);
-      return first ? `${time}\n${day}` : time;
+      const label = time(seconds * 1000);
+      return first ? `${label}\n${day}` : label;
     });
   }
 

@@ -76,9 +76,10 @@ export class ChartSection {
         : this.#strings.counterReset,
     );
     this.#chart.show(this.#series, labels);
-    this.#focused = undefined;
+    if (this.#focused !== undefined) this.#focused = Math.min(this.#focused, this.#series.xs.length - 1);
+    this.#chart.point(this.#focused);
     this.#describe();
-    this.#read(undefined);
+    this.#read(this.#focused);
   }
 
   #segments(onMetric: () => void): HTMLElement {

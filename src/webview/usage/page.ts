@@ -2,7 +2,7 @@ import { el, fill, iconButton, setAttribute, setText } from '../common/dom.ts';
 import { formatOf, type Format } from '../common/format.ts';
 import type { Host } from '../common/host.ts';
 import { troubleNotice } from '../common/notice.ts';
-import { unavailableView } from '../common/unavailable.ts';
+import { showBody, unavailableView } from '../common/unavailable.ts';
 import type { UsageProtocol, UsageReady, UsageStrings, UsageView } from '../protocol/usage.ts';
 import { ChartSection } from './chartSection.ts';
 import { SampleTable } from './sampleTable.ts';
@@ -70,7 +70,7 @@ export class UsagePage {
   }
 
   show(view: UsageView): void {
-    this.#body.hidden = view.kind !== 'ready';
+    showBody(this.#body, view.kind);
     switch (view.kind) {
       case 'loading':
         setText(this.#sub, this.#strings.loading);
@@ -97,7 +97,7 @@ export class UsagePage {
   #showUsage(view: UsageReady): void {
     const { now, samples, trouble } = view;
     const time = fill(this.#strings.readAt, this.#format.clock(now.at));
-    setText(this.#sub, `${view.month} · ${view.app.name} · ${view.connection}`);
+    setText(this.#sub, `${view.month} · ${view.app} · ${view.connection}`);
     setText(this.#requests, this.#format.number(now.requests));
     setText(this.#cpu, fill(this.#strings.milliseconds, this.#format.number(now.cpuMs)));
     setText(this.#freshness, `${view.freshness} ${time}`);

@@ -73,10 +73,12 @@ export class FakeApp {
     } as unknown as Session;
   }
 
+  /** Goes over to another session, and has its app read as the editor does. */
   become(session: Session): void {
     this.#current = session;
     this.#snapshot = undefined;
     for (const listener of this.#sessionListeners) listener(session);
+    void this.#refresh();
   }
 
   /** From now on refreshes fail, or no longer. */
@@ -92,6 +94,7 @@ export class FakeApp {
     } else {
       this.#snapshot = {
         appId: this.#current.app.id,
+        place: this.#current.connection.kind === 'local' ? 'local' : this.#current.connection.origin,
         classes: this.classes,
         envKeys: [...this.env.keys()].sort(),
         usage: this.usage,

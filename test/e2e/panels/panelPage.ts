@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import type { AddressInfo } from 'node:net';
@@ -25,6 +25,13 @@ export class PanelSite {
   }
 
   static async start(): Promise<PanelSite> {
+    // Read once: a build that goes on meanwhile must not take them away.
+    const folder = path.join(root, 'dist', 'webview');
+    const files = new Map(
+      readdirSync(folder)
+        .filter((name) => path.extname(name) in TYPES)
+        .map((name) => [name, readFileSync(path.join(folder, name))]),
+    );
     const server = createServer((request, response) => {
       const name = path.basename(new URL(request.url ?? '/', 'http://site').pathname);
       const page = ['env', 'usage'].find((candidate) => candidate === name) as PageName | undefined;
@@ -33,14 +40,13 @@ export class PanelSite {
         response.end(panelDocument({ page, language: 'en', source: "'self'", uri: (file) => `/${file}` }));
         return;
       }
-      const file = path.join(root, 'dist', 'webview', name);
-      const type = TYPES[path.extname(name)];
-      if (type === undefined || !existsSync(file)) {
+      const file = files.get(name);
+      if (file === undefined) {
         response.writeHead(404).end();
         return;
       }
-      response.setHeader('content-type', type);
-      response.end(readFileSync(file));
+      response.setHeader('content-type', TYPES[path.extname(name)] ?? '');
+      response.end(file);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new PanelSite(server);
