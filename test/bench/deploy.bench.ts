@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildModule } from '../../src/core/bundle/buildModule.ts';
+import { buildModule, type BuiltModule } from '../../src/core/bundle/buildModule.ts';
 import { findWorkerd } from '../../src/local/workerdBinary.ts';
 import { BareWorkerd } from './bareWorkerd.ts';
 import { compare, median } from './compare.ts';
@@ -13,78 +13,65 @@ import { WranglerDev } from './wranglerDev.ts';
 
 const WARM_UP_ROUNDS = 3;
 const ROUNDS = 15;
-const WRANGLER_ROUNDS = 8;
 
+const root = path.resolve(import.meta.dirname, '..', '..');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bbdo-bench-'));
+const wrangler = await WranglerDev.start(path.join(folder, 'wrangler'), threeClasses('0'));
+const platform = await EmbeddedPlatform.start(path.join(folder, 'state'));
+const bare = new BareWorkerd(
+  findWorkerd({ near: root }),
+  path.join(folder, 'bare'),
+  moduleOf(threeClasses('0')).classes,
+);
+const times = { embedded: [] as number[], bare: [] as number[], wrangler: [] as number[] };
 try {
-  const [embedded, bare] = await measureEmbeddedAndBare();
-  const wrangler = await measureWrangler();
-  const ms = [embedded, bare, wrangler].map((value) => `${value.toFixed(0)} ms`);
-  console.log(`  embedded platform ${ms[0]}, bare workerd ${ms[1]}, wrangler dev ${ms[2]} (medians)`);
-  compare({ name: 'deploy, times a bare kill and respawn of workerd', value: embedded / bare, atMost: 4 });
-  compare({ name: 'deploy, times faster than wrangler dev', value: wrangler / embedded, atLeast: 3 });
+  for (const { name, code } of threeClasses('0')) await platform.register(name, code);
+  await firstAnswer(wrangler.origin, '0');
+  // In turns, so that what else runs on the machine slows all three.
+  for (let round = 1; round <= WARM_UP_ROUNDS + ROUNDS; round++) {
+    const ms = await oneRound(String(round));
+    if (round <= WARM_UP_ROUNDS) continue;
+    times.embedded.push(ms.embedded);
+    times.bare.push(ms.bare);
+    times.wrangler.push(ms.wrangler);
+  }
 } finally {
+  await bare.stop();
+  await platform.stop();
+  await wrangler.stop();
   fs.rmSync(folder, { recursive: true, force: true });
 }
+const embedded = median(times.embedded);
+const [bareMs, wranglerMs] = [median(times.bare), median(times.wrangler)];
+console.log(
+  `  embedded platform ${embedded.toFixed(0)} ms, bare workerd ${bareMs.toFixed(0)} ms, wrangler dev ${wranglerMs.toFixed(0)} ms (medians)`,
+);
+compare({ name: 'deploy, times a bare kill and respawn of workerd', value: embedded / bareMs, atMost: 4 });
+compare({ name: 'deploy, times faster than wrangler dev', value: wranglerMs / embedded, atLeast: 3 });
 
-/** In turns, so that a busy machine slows both. */
-async function measureEmbeddedAndBare(): Promise<[embedded: number, bare: number]> {
-  const platform = await EmbeddedPlatform.start(path.join(folder, 'state'));
-  const module = (version: string) =>
-    buildModule(threeClasses(version).map((each) => ({ ...each, accessMode: 'public' as const })));
-  const workerd = new BareWorkerd(
-    findWorkerd({ near: path.resolve(import.meta.dirname, '..', '..') }),
-    path.join(folder, 'bare'),
-    module('0').classes,
-  );
-  const embeddedTimes: number[] = [];
-  const bareTimes: number[] = [];
-  try {
-    for (const { name, code } of threeClasses('0')) await platform.register(name, code);
-    await workerd.start(module('0').code);
-    for (let round = 1; round <= WARM_UP_ROUNDS + ROUNDS; round++) {
-      const version = String(round);
-      const [changed] = threeClasses(version);
-      if (changed === undefined) throw new Error('There is no class to change.');
-      const { code } = module(version);
-      const embedded = await timed(async () => {
-        await platform.register(changed.name, changed.code);
-        await firstAnswer(platform.origin, version);
-      });
-      const bare = await timed(async () => {
-        await workerd.start(code);
-        await firstAnswer(`http://127.0.0.1:${workerd.port}`, version);
-      });
-      if (round <= WARM_UP_ROUNDS) continue;
-      embeddedTimes.push(embedded);
-      bareTimes.push(bare);
-    }
-  } finally {
-    await workerd.stop();
-    await platform.stop();
-  }
-  return [median(embeddedTimes), median(bareTimes)];
+async function oneRound(version: string): Promise<{ embedded: number; bare: number; wrangler: number }> {
+  const classes = threeClasses(version);
+  const [changed] = classes;
+  if (changed === undefined) throw new Error('There is no class to change.');
+  const module = moduleOf(classes).code;
+  return {
+    embedded: await timed(async () => {
+      await platform.register(changed.name, changed.code);
+      await firstAnswer(platform.origin, version);
+    }),
+    bare: await timed(async () => {
+      await bare.start(module);
+      await firstAnswer(`http://127.0.0.1:${bare.port}`, version);
+    }),
+    wrangler: await timed(async () => {
+      wrangler.write(changed);
+      await firstAnswer(wrangler.origin, version);
+    }),
+  };
 }
 
-async function measureWrangler(): Promise<number> {
-  const wrangler = await WranglerDev.start(path.join(folder, 'wrangler'), threeClasses('0'));
-  const times: number[] = [];
-  try {
-    await firstAnswer(wrangler.origin, '0');
-    for (let round = 1; round <= 1 + WRANGLER_ROUNDS; round++) {
-      const version = String(round);
-      const [changed] = threeClasses(version);
-      if (changed === undefined) throw new Error('There is no class to change.');
-      const ms = await timed(async () => {
-        wrangler.write(changed);
-        await firstAnswer(wrangler.origin, version);
-      });
-      if (round > 1) times.push(ms);
-    }
-  } finally {
-    await wrangler.stop();
-  }
-  return median(times);
+function moduleOf(classes: readonly { name: string; code: string }[]): BuiltModule {
+  return buildModule(classes.map((each) => ({ ...each, accessMode: 'public' })));
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -15,10 +15,12 @@ interface Source {
 export class WranglerDev {
   readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #output: () => string;
   readonly origin: string;
 
-  private constructor(child: ChildProcess, folder: string, origin: string) {
+  private constructor(child: ChildProcess, folder: string, output: () => string, origin: string) {
     this.#child = child;
+    this.#output = output;
     this.#folder = folder;
     this.origin = origin;
   }
@@ -47,7 +49,17 @@ export class WranglerDev {
         detached: process.platform !== 'win32',
       },
     );
-    return new WranglerDev(child, folder, await originOf(child));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output += String(chunk)));
+    const origin = await new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', () => {
+        const ready = /Ready on (http:\/\/[\w.]+:\d+)/.exec(output)?.[1];
+        if (ready !== undefined) resolve(ready);
+      });
+      child.once('exit', () => reject(new Error(`wrangler dev ended:\n${output}`)));
+    });
+    return new WranglerDev(child, folder, () => output, origin);
   }
 
   write(source: Source): void {
@@ -56,6 +68,10 @@ export class WranglerDev {
 
   /** With everything that it started. */
   async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+      console.log(`  wrangler dev had ended by itself: ${this.#output()}`);
+      return;
+    }
     const exit = once(this.#child, 'exit');
     const { pid } = this.#child;
     if (pid !== undefined && process.platform !== 'win32') process.kill(-pid, 'SIGKILL');
@@ -69,21 +85,6 @@ async function install(): Promise<void> {
   if (fs.existsSync(installed)) return;
   console.log('  installing wrangler');
   await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: import.meta.dirname });
-}
-
-async function originOf(child: ChildProcess): Promise<string> {
-  let output = '';
-  const found = new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk) => {
-        output += String(chunk);
-        const origin = /Ready on (http:\/\/[\w.]+:\d+)/.exec(output)?.[1];
-        if (origin !== undefined) resolve(origin);
-      });
-    }
-    child.once('exit', () => reject(new Error(`wrangler dev ended:\n${output}`)));
-  });
-  return await found;
 }
 
 function fileOf(folder: string, source: Source): string {
