@@ -14,7 +14,7 @@ import { redact } from '../redact.ts';
 import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { agreedLosses, type Deploy, mayReplace, wantsRedeploy } from './deployQuestions.ts';
-import { showResult, writeManifest } from './deployResult.ts';
+import { keepBooks, showResult } from './deployResult.ts';
 import { askTarget } from './deployTarget.ts';
 import { passesLint } from './lintGate.ts';
 
@@ -53,6 +53,7 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     (signal) => session.operations.previewDeploy(input, signal),
   );
   if (preview.kind === 'unchanged') {
+    if (!file.inManifest) await keepBooks(parts, deploy);
     if (!(await wantsRedeploy(deploy))) return;
   } else if (!(await mayReplace(tools.sources, deploy, preview))) return;
   const allowDestroy = await agreedLosses(deploy, preview);
@@ -61,10 +62,9 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     session.operations.deploy(input, { allowDestroy, signal }),
   );
   tools.problems.clear(file.uri);
-  const manifestProblem = await writeManifest(deploy);
+  const books = await keepBooks(parts, deploy);
   await Promise.all([parts.files.refresh(), parts.state.refresh()]);
-  if (manifestProblem !== undefined) void manifestProblem();
-  void showResult(parts, deploy, preview);
+  void showResult(parts, deploy, preview, books);
 }
 
 function titleOf({ input, session }: Deploy, preview: DeployPreview): string {

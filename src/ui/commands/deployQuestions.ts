@@ -44,9 +44,13 @@ export async function mayReplace(
     vscode.l10n.t('{0} is deployed in {1} already, with another source.', input.name, session.app.name),
     {
       modal: true,
-      detail: vscode.l10n.t(
-        'This file was not deployed from this folder before. Replacing it keeps what the instances stored; the source that runs now is saved first.',
-      ),
+      detail: [
+        vscode.l10n.t('This file was not deployed from this folder before.'),
+        ...(preview.destroys.length === 0
+          ? [vscode.l10n.t('Replacing it keeps what the instances stored.')]
+          : []),
+        vscode.l10n.t('The source that is deployed now is saved first.'),
+      ].join(' '),
     },
     replace,
     compare,

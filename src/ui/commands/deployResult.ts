@@ -6,54 +6,78 @@ import { isBrokenManifest } from '../files/manifestProblems.ts';
 import { isThere, manifestUri, saveClass, sourcePathOf } from '../files/manifestStore.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
+import { writeTypesForNewcomer } from '../templates/typeFiles.ts';
 import type { Deploy } from './deployQuestions.ts';
 
-/** Writes name and access mode of the deploy; when that fails, what shows it is returned: the deploy stands. */
-export async function writeManifest({ file, input }: Deploy): Promise<(() => Promise<void>) | undefined> {
+/** What became of the files of the folder. None of it undoes the deploy. */
+export type Bookkeeping =
+  | { readonly kind: 'done' }
+  /** The file was deleted while it was deployed. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Writes name and access mode of the deploy into the manifest, and the types that a folder of classes lacks. */
+export async function keepBooks(parts: Parts, { file, input }: Deploy): Promise<Bookkeeping> {
   const source = sourcePathOf(file.folder, file.uri);
-  if (source === undefined) return undefined;
+  if (source === undefined) return { kind: 'done' };
+  if (!(await isThere(file.uri))) return { kind: 'gone' };
   try {
+    const isKnown = parts.files.find(file.uri) !== undefined;
     await saveClass(file.folder, input.name, { source, accessMode: input.accessMode });
-    return undefined;
+    if (isKnown && !file.inManifest) await writeTypesForNewcomer(parts.context.extensionUri, file);
+    return { kind: 'done' };
   } catch (error) {
     logError(error, 'write manifest');
-    return async () => {
-      const open = vscode.l10n.t('Open Manifest');
-      const chosen = await vscode.window.showWarningMessage(
-        vscode.l10n.t(
-          '{0} is deployed, but the manifest could not be written, so the next deploy asks for name and access mode again. {1}',
-          input.name,
-          isBrokenManifest(error) ? errorText(error) : toError(error).message,
-        ),
-        ...(isBrokenManifest(error) ? [open] : []),
-      );
-      if (chosen === open) await vscode.window.showTextDocument(manifestUri(file.folder));
-    };
+    return { kind: 'failed', error };
   }
 }
 
-/** Says that it is deployed, and where its instances are. */
+/** Says that it is deployed, where its instances are, and what is left to do. One message. */
 export async function showResult(
   parts: Parts,
   { input, file }: Deploy,
   preview: DeployPreview,
+  books: Bookkeeping,
 ): Promise<void> {
   const session = parts.session.current;
   const base = session.kind === 'ready' ? session.instanceBase : undefined;
+  const sentences = [
+    outcome(input.name, preview),
+    ...(base === undefined ? [] : [vscode.l10n.t('Instances: {0}', `${base}/_do/${input.name}/…`)]),
+    ...leftovers(books),
+  ];
   const copy = vscode.l10n.t('Copy URL');
   const open = vscode.l10n.t('Open');
-  const address = base === undefined ? undefined : `${base}/_do/${input.name}/…`;
-  const text =
-    preview.kind === 'create'
-      ? vscode.l10n.t('{0} is deployed.', input.name)
-      : vscode.l10n.t('{0} is deployed again; what its instances stored is kept.', input.name);
-  const gone = (await isThere(file.uri))
-    ? ''
-    : vscode.l10n.t(' Its file was deleted meanwhile: "View Deployed Source" has the text.');
-  const chosen = await vscode.window.showInformationMessage(
-    address === undefined ? `${text}${gone}` : vscode.l10n.t('{0} Instances: {1}', `${text}${gone}`, address),
-    ...(address === undefined ? [] : [copy, open]),
-  );
+  const openManifest = vscode.l10n.t('Open Manifest');
+  const isBroken = books.kind === 'failed' && isBrokenManifest(books.error);
+  const buttons = [...(base === undefined ? [] : [copy, open]), ...(isBroken ? [openManifest] : [])];
+  const show =
+    books.kind === 'done' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const chosen = await show(sentences.join(' '), ...buttons);
   if (chosen === copy) await run(COMMANDS.copyInstanceUrl, input.name);
   if (chosen === open) await run(COMMANDS.openInstance, input.name);
+  if (chosen === openManifest) await vscode.window.showTextDocument(manifestUri(file.folder));
+}
+
+function outcome(name: string, preview: DeployPreview): string {
+  if (preview.kind === 'create') return vscode.l10n.t('{0} is deployed.', name);
+  return preview.destroys.length === 0
+    ? vscode.l10n.t('{0} is deployed again; what its instances stored is kept.', name)
+    : vscode.l10n.t('{0} is deployed again.', name);
+}
+
+function leftovers(books: Bookkeeping): string[] {
+  switch (books.kind) {
+    case 'done':
+      return [];
+    case 'gone':
+      return [vscode.l10n.t('Its file was deleted meanwhile: "View Deployed Source" has the text.')];
+    case 'failed':
+      return [
+        vscode.l10n.t(
+          'The manifest could not be written, so the next deploy asks for name and access mode again. {0}',
+          isBrokenManifest(books.error) ? errorText(books.error) : toError(books.error).message,
+        ),
+      ];
+  }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isNotFound } from '../files/manifestStore.ts';
+import type { DoFile } from '../files/doFiles.ts';
+import { isNotFound, isThere } from '../files/manifestStore.ts';
 
 /** A file that makes the classes of a folder type-check without npm, and how it stands in that folder. */
 export interface TypeFile {
@@ -42,6 +43,21 @@ export async function writeMissingTypes(extension: vscode.Uri, folder: vscode.Ur
     return state === 'missing' && (!hasOwnSetup || name === 'butterbase.d.ts');
   });
   await writeTypes(wanted);
+}
+
+/**
+ * The same for the folder of a file that is deployed for the first time, unless TypeScript is set up there or
+ * in a folder above it already.
+ */
+export async function writeTypesForNewcomer(extension: vscode.Uri, file: DoFile): Promise<void> {
+  const classes = vscode.Uri.joinPath(file.uri, '..');
+  const root = file.folder.uri.path.replace(/\/$/, '');
+  let folder = classes;
+  while (folder.path.startsWith(root) && folder.path !== '/') {
+    if (await isThere(vscode.Uri.joinPath(folder, 'tsconfig.json'))) return;
+    folder = vscode.Uri.joinPath(folder, '..');
+  }
+  await writeMissingTypes(extension, classes);
 }
 
 export async function writeTypes(files: readonly TypeFile[]): Promise<void> {
