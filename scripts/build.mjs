@@ -6,7 +6,6 @@ import * as esbuild from 'esbuild';
 import { makeTypes } from './types.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const dist = path.join(root, 'dist');
 
 /** Greatest size in bytes of the minified chunk that VS Code loads at start-up. */
 const STARTUP_LIMIT = 200 * 1024;
@@ -33,8 +32,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   console.log(`built dist/${production ? ' for production' : ''} in ${Date.now() - started} ms`);
 }
 
-/** Resolves to the paths of all source files that became part of dist/, from the repository. */
-export async function build({ production = false, watch = false }) {
+/** Resolves to the paths of all source files that became part of the built folder, from the repository. */
+export async function build({ production = false, watch = false, dist = path.join(root, 'dist') }) {
   // A development build overwrites in place: a running platform may have files of dist/ open.
   if (production) await rm(dist, { recursive: true, force: true });
   await mkdir(path.join(dist, 'webview'), { recursive: true });
@@ -51,10 +50,10 @@ export async function build({ production = false, watch = false }) {
   await makeTypes(path.join(dist, 'types'));
   const options = [];
   for (const [output, source] of Object.entries(NODE_ENTRIES)) {
-    options.push(nodeOptions(output, source, production));
+    options.push(nodeOptions(path.join(dist, output), source, production));
   }
   for (const [name, source] of Object.entries(WEBVIEW_ENTRIES)) {
-    options.push(webviewOptions(name, source, production));
+    options.push(webviewOptions(path.join(dist, 'webview', `${name}.js`), source, production));
   }
   const inputs = new Set();
   if (watch) {
@@ -65,7 +64,8 @@ export async function build({ production = false, watch = false }) {
     options.map(async (each) => {
       const { metafile } = await esbuild.build(each);
       for (const input of Object.keys(metafile.inputs)) inputs.add(input);
-      if (path.basename(each.outfile) === 'extension.js') await checkStartup(metafile, production);
+      if (path.basename(each.outfile) === 'extension.js')
+        await checkStartup(metafile, each.outfile, production);
     }),
   );
   await chmod(path.join(dist, 'cli.js'), 0o755);
@@ -86,11 +86,11 @@ function common(production) {
   };
 }
 
-function nodeOptions(output, source, production) {
+function nodeOptions(outfile, source, production) {
   return {
     ...common(production),
     entryPoints: [source],
-    outfile: path.join(dist, output),
+    outfile,
     platform: 'node',
     format: 'cjs',
     // Node of the oldest VS Code that engines.vscode allows.
@@ -98,7 +98,7 @@ function nodeOptions(output, source, production) {
     external: ['vscode', 'workerd'],
     // Its main entry is a UMD module whose parts a bundler cannot find.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    plugins: output === 'backend.js' ? [] : [backendChunk()],
+    plugins: path.basename(outfile) === 'backend.js' ? [] : [backendChunk()],
   };
 }
 
@@ -114,11 +114,11 @@ function backendChunk() {
   };
 }
 
-function webviewOptions(name, source, production) {
+function webviewOptions(outfile, source, production) {
   return {
     ...common(production),
     entryPoints: [source],
-    outfile: path.join(dist, 'webview', `${name}.js`),
+    outfile,
     platform: 'browser',
     format: 'iife',
     target: 'chrome134',
@@ -128,7 +128,7 @@ function webviewOptions(name, source, production) {
 }
 
 /** Fails when the chunk that is loaded at start-up is too big or drags a heavy package in. */
-async function checkStartup(metafile, production) {
+async function checkStartup(metafile, file, production) {
   const heavy = Object.keys(metafile.inputs).filter((input) =>
     HEAVY.some((name) => input.includes(`node_modules/${name}/`)),
   );
@@ -137,15 +137,15 @@ async function checkStartup(metafile, production) {
       `dist/extension.js contains packages that are too heavy for start-up:\n  ${heavy.join('\n  ')}`,
     );
   }
-  const bytes = production ? (await stat(path.join(dist, 'extension.js'))).size : await minifiedSize();
+  const bytes = production ? (await stat(file)).size : await minifiedSize(file);
   if (bytes >= STARTUP_LIMIT) {
     throw new Error(`dist/extension.js has ${bytes} bytes minified; the limit is ${STARTUP_LIMIT}`);
   }
   console.log(`  dist/extension.js: ${(bytes / 1024).toFixed(1)} KB minified`);
 }
 
-async function minifiedSize() {
-  const code = await readFile(path.join(dist, 'extension.js'), 'utf8');
+async function minifiedSize(file) {
+  const code = await readFile(file, 'utf8');
   const { code: small } = await esbuild.transform(code, {
     minify: true,
     platform: 'node',

@@ -1,12 +1,12 @@
 // Makes the VSIX for the system it runs on. Usage: npm run package -- [--out FILE]
-import { copyFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installDependencies } from './lib/dependencies.mjs';
 import { node24, toolEnv } from './lib/node24.mjs';
 import { noticesFor } from './lib/notices.mjs';
-import { root } from './lib/paths.mjs';
+import { cache, root } from './lib/paths.mjs';
 import { run, step } from './lib/run.mjs';
 
 /** vsce's name of a system -> the npm package with workerd for it. */
@@ -26,39 +26,48 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(`${path.relative(process.cwd(), file)} (${megabytes.toFixed(1)} MB)`);
 }
 
-/** Resolves to the path of the VSIX. It replaces dist/ by a production build. */
+/** Resolves to the path of the VSIX. It is put together in a folder of its own: dist/ stays as it is. */
 export async function makePackage(out) {
   const target = `${process.platform}-${process.arch}`;
   if (WORKERD[target] === undefined)
     throw new Error(`There is no workerd for ${target}, so no package either.`);
   const { name, version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const file = path.resolve(out ?? path.join(root, `${name}-${target}-${version}.vsix`));
-  // Imported here: esbuild is there only after the dependencies are.
-  const { build } = await import('./build.mjs');
-  const inputs = await step('Building for production', () => build({ production: true }));
-  await addWorkerd(target);
-  await writeFile(
-    path.join(root, 'dist', 'THIRD_PARTY_NOTICES.md'),
-    noticesFor(inputs, ['workerd', '@vscode/codicons', '@cloudflare/workers-types']),
-  );
-  const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = [
-    'package',
-    '--target',
-    target,
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--out',
-    file,
-  ];
-  await step('Packing', () => run(node24(), [vsce, ...args], { cwd: root, env: toolEnv() }));
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'package-'));
+  try {
+    await fill(folder, target);
+    const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+    // The README's pictures are in the package, so its links stay as they are.
+    const links = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+    const args = ['package', '--target', target, '--no-dependencies', ...links, '--out', file];
+    await step('Packing', () => run(node24(), [vsce, ...args], { cwd: folder, env: toolEnv() }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
   return file;
 }
 
+/** Puts everything that .vscodeignore lets through, and that file itself, into the folder. */
+async function fill(folder, target) {
+  const rules = await readFile(path.join(root, '.vscodeignore'), 'utf8');
+  const names = new Set(['.vscodeignore', ...[...rules.matchAll(/^!([^/*\n]+)/gm)].map(([, name]) => name)]);
+  names.delete('dist');
+  for (const name of names) await cp(path.join(root, name), path.join(folder, name), { recursive: true });
+  const dist = path.join(folder, 'dist');
+  // Imported here: esbuild is there only after the dependencies are.
+  const { build } = await import('./build.mjs');
+  const inputs = await step('Building for production', () => build({ production: true, dist }));
+  await addWorkerd(path.join(dist, 'bin'), target);
+  await writeFile(
+    path.join(dist, 'THIRD_PARTY_NOTICES.md'),
+    noticesFor(inputs, ['workerd', '@vscode/codicons', '@cloudflare/workers-types']),
+  );
+}
+
 /** npm's packages hold the binary twice; the VSIX holds it once. */
-async function addWorkerd(target) {
+async function addWorkerd(folder, target) {
   const program = process.platform === 'win32' ? 'workerd.exe' : 'workerd';
-  const folder = path.join(root, 'dist', 'bin');
   await mkdir(folder, { recursive: true });
   await copyFile(
     path.join(root, 'node_modules', '@cloudflare', WORKERD[target], 'bin', program),

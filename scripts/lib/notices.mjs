@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
@@ -19,24 +19,41 @@ export function noticesFor(inputs, more) {
     const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);
   }
-  return [INTRODUCTION, ...[...folders].sort().map(noticeOf)].join('\n');
+  // One version may lie in several folders.
+  const notices = new Set([...folders].map(noticeOf));
+  return [INTRODUCTION, ...[...notices].sort()].join('\n');
 }
 
 function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(
-    readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
-  );
-  return `## ${name} ${version}\n\nLicence: ${license}\n\n${fence(licenceText(folder, license))}\n`;
+  const manifest = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+  const { name, version, license } = manifest;
+  const text = ownText(folder) ?? textOf(license, authorOf(manifest));
+  if (text === undefined) throw new Error(`${folder} has no licence text, so it cannot be shipped.`);
+  return `## ${name} ${version}\n\nLicence: ${license}\n\n${fence(text)}\n`;
 }
 
-/** The licence files of a package. Some packages name an Apache licence without its text: then the text of another. */
-function licenceText(folder, license) {
+/** The licence files of a package. */
+function ownText(folder) {
   const files = readdirSync(path.join(root, folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-  const texts = files.map((file) => readFileSync(path.join(root, folder, file), 'utf8').trim());
-  if (texts.length > 0) return texts.join('\n\n');
-  const apache = path.join(root, 'node_modules', 'typescript', 'LICENSE.txt');
-  if (license === 'Apache-2.0' && existsSync(apache)) return readFileSync(apache, 'utf8').trim();
-  throw new Error(`${folder} has no licence text, so it cannot be shipped.`);
+  if (files.length === 0) return undefined;
+  return files.map((file) => readFileSync(path.join(root, folder, file), 'utf8').trim()).join('\n\n');
+}
+
+/** The text of a licence that a package only names. */
+function textOf(license, author) {
+  if (/\bMIT\b/.test(license)) {
+    const [, permission] = readFileSync(path.join(root, 'LICENSE'), 'utf8').split(/^Copyright .*\n+/m);
+    return `MIT License\n\nCopyright (c) ${author}\n\n${permission.trim()}`;
+  }
+  if (/\bApache-2\.0\b/.test(license)) {
+    return readFileSync(path.join(root, 'node_modules', 'typescript', 'LICENSE.txt'), 'utf8').trim();
+  }
+  return undefined;
+}
+
+function authorOf({ name, author }) {
+  const text = typeof author === 'string' ? author : author?.name;
+  return text?.replace(/\s*[<(].*$/, '') || `the authors of ${name}`;
 }
 
 function fence(text) {
