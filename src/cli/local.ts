@@ -32,6 +32,7 @@ export async function localCommand(args: readonly string[]): Promise<number> {
     import('../local/platform.ts'),
     import('../local/lock.ts'),
   ]);
+  const ending = endRequests();
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   let platform: LocalPlatform;
   try {
@@ -45,15 +46,24 @@ export async function localCommand(args: readonly string[]): Promise<number> {
     log('End that process, or choose another folder with --state.');
     return 1;
   }
-  const end = (): void => void platform.close();
+  announce({ url: platform.url, apiKey: platform.apiKey, apps: platform.apps }, options.json);
+  if (ending.aborted) void platform.close();
+  else ending.addEventListener('abort', () => void platform.close());
+  await platform.closed;
+  // A channel to the process that started this one would keep it alive.
+  if (process.connected) process.disconnect();
+  return 0;
+}
+
+/** Aborted when somebody asks this process to end, also while the platform is only starting. */
+function endRequests(): AbortSignal {
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   // Started by another process with a channel to it: its death is our end.
   process.once('disconnect', end);
-
-  announce({ url: platform.url, apiKey: platform.apiKey, apps: platform.apps }, options.json);
-  await platform.closed;
-  return 0;
+  return controller.signal;
 }
 
 interface Announced {

@@ -71,6 +71,43 @@ suite('command line: local', function () {
     });
   }
 
+  test('ends when the process that started it and has a channel to it dies', async () => {
+    const script = `
+      const { spawn } = require('node:child_process');
+      const args = ${JSON.stringify([MAIN, 'local', '--state'])}.concat(process.argv[1], '--json');
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+      child.stdout.once('data', () => console.log(child.pid));
+    `;
+    const parent = spawn(process.execPath, ['-e', script, stateDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.add(parent);
+    parent.once('exit', () => running.delete(parent));
+    const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(chunk.toString());
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    const giveUpAt = Date.now() + 10_000;
+    while (isAlive(pid)) {
+      assert.ok(Date.now() < giveUpAt, 'it still runs');
+      await delay(20);
+    }
+    assert.deepEqual(processesNaming(stateDir), []);
+  });
+
+  test('a channel to the process that started it does not keep it alive', async function () {
+    if (process.platform === 'win32') this.skip();
+    const child = spawn(process.execPath, [MAIN, 'local', '--state', stateDir, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    await once(child.stdout ?? process, 'data');
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
+  });
+
   test('a second start attaches to the first', async () => {
     const { ready } = await start();
     const second = await finish('local', '--state', stateDir, '--json');
@@ -114,6 +151,15 @@ suite('command line: local', function () {
     assert.match(out, /--exit-when-unused/);
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Command lines of this machine's processes that name the folder. Only where /proc tells them. */
 function processesNaming(folder: string): string[] {
