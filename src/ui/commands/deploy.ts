@@ -56,7 +56,7 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     if (!file.inManifest) await keepBooks(parts, deploy);
     if (!(await wantsRedeploy(deploy))) return;
   } else if (!(await mayReplace(tools.sources, deploy, preview))) return;
-  const allowDestroy = await agreedLosses(deploy, preview);
+  const allowDestroy = await agreedLosses(parts.files, deploy, preview);
   if (allowDestroy === undefined) return;
   await withChangeProgress(titleOf(deploy, preview), (signal) =>
     session.operations.deploy(input, { allowDestroy, signal }),

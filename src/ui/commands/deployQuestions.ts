@@ -3,7 +3,7 @@ import type { DeployPreview } from '../../operations/previews.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { DeployedSources } from '../content/deployedSources.ts';
 import { deployedUri } from '../content/deployedUri.ts';
-import type { DoFile } from '../files/doFiles.ts';
+import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { ReadySession } from '../session/session.ts';
 import { askDestruction } from './destruction.ts';
@@ -66,23 +66,39 @@ export async function mayReplace(
 
 /** Class names whose data may be lost; undefined when the person took another way. */
 export async function agreedLosses(
+  files: DoFiles,
   deploy: Deploy,
   preview: DeployPreview,
 ): Promise<readonly string[] | undefined> {
   if (preview.destroys.length === 0) return [];
-  const { input, session, file } = deploy;
-  const renamed = preview.destroys.find(({ name }) => name === input.name);
-  const keep =
-    renamed === undefined ? undefined : vscode.l10n.t('Keep the Class Name {0}', renamed.className);
+  const waysOut = waysAround(files, deploy, preview);
   const answer = await askDestruction(
-    vscode.l10n.t('Deploying {0}', input.name),
+    vscode.l10n.t('Deploying {0}', deploy.input.name),
     preview.destroys,
-    session.connection,
-    keep === undefined ? [] : [keep],
+    deploy.session.connection,
+    waysOut.map(({ title }) => title),
   );
   if (answer.kind === 'destroy') return answer.classNames;
-  if (renamed !== undefined && (await keepClassName(file.uri, renamed.className))) {
-    await run(COMMANDS.deploy, file.uri);
-  }
+  await waysOut.find(({ title }) => title === answer.title)?.go();
   return undefined;
+}
+
+/** How the deploy can go on without a loss: a class keeps its name, and one in ERROR is repaired first. */
+function waysAround(
+  files: DoFiles,
+  { input, file }: Deploy,
+  preview: DeployPreview,
+): { readonly title: string; readonly go: () => Promise<void> }[] {
+  return preview.destroys.flatMap(({ name, className }) => {
+    const other = files.byName(name);
+    if (name === input.name) {
+      const title = vscode.l10n.t('Keep the Class Name {0}', className);
+      const go = async (): Promise<void> => {
+        if (await keepClassName(file.uri, className)) await run(COMMANDS.deploy, file.uri);
+      };
+      return [{ title, go }];
+    }
+    if (other === undefined) return [];
+    return [{ title: vscode.l10n.t('Deploy {0} First', name), go: () => run(COMMANDS.deploy, other.uri) }];
+  });
 }

@@ -13,9 +13,13 @@ export interface DeployProblem {
 /** Problems that only the platform found, at the place in the source that it named. Gone with the next edit. */
 export class DeployProblems implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects-deploy');
-  readonly #listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    if (contentChanges.length > 0) this.clear(document.uri);
-  });
+  readonly #listeners = [
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) this.clear(document.uri);
+    }),
+    vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.clear(uri))),
+    vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => this.clear(oldUri))),
+  ];
 
   /**
    * Marks the place that `message` names as `<name>.ts:<line>:<column>`.
@@ -47,6 +51,6 @@ export class DeployProblems implements vscode.Disposable {
 
   dispose(): void {
     this.#diagnostics.dispose();
-    this.#listener.dispose();
+    for (const listener of this.#listeners) listener.dispose();
   }
 }
