@@ -36,22 +36,22 @@ export function errorText(error: unknown): string {
 
 /** Writes an error with its causes to the log, without secrets. */
 export function logError(error: unknown, where: string): void {
-  log().error(redact(`${where}: ${describe(error)}`));
+  // What has a sentence for people is a condition of the world; what has none is a fault of ours.
+  log()[error instanceof DoError ? 'warn' : 'error'](redact(`${where}: ${describe(error)}`));
 }
 
 function describe(error: unknown): string {
   const parts: string[] = [];
-  let current: unknown = error;
-  for (let depth = 0; current !== undefined && depth < 5; depth += 1) {
+  for (let current = error; current !== undefined && parts.length < 5; current = toError(current).cause) {
     const one = toError(current);
-    const facts =
-      one instanceof DoError
-        ? ` [${one.code}${one.status === undefined ? '' : ` HTTP ${one.status}`}] ${one.nextStep}`
-        : '';
-    parts.push(`${one.stack ?? one.message}${facts}`);
-    current = one.cause;
+    parts.push(one instanceof DoError ? describeKnown(one) : (one.stack ?? one.message));
   }
   return parts.join('\ncaused by: ');
+}
+
+function describeKnown(error: DoError): string {
+  const status = error.status === undefined ? '' : ` HTTP ${error.status}`;
+  return `[${error.code}${status}] ${error.message} ${error.nextStep}`.trim();
 }
 
 function remediesOf(error: unknown): Remedy[] {

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { createAppDialog } from '../session/appDialog.ts';
 import { connectionOf } from '../session/session.ts';
+import { requireTrust } from '../trust.ts';
 
 /** Makes an app and selects it. */
 export function createAppCommand(parts: Parts): () => Promise<void> {
   return async () => {
+    requireTrust();
     const { session } = parts;
     const address = await session.address();
     const app = await createAppDialog(connectionOf(session.current)?.label ?? address.origin, address);

@@ -30,6 +30,9 @@ export interface TrashItem {
   readonly bytes: number;
 }
 
+/** Under which key the last address is remembered. */
+const LAST_URL = 'lastLocalUrl';
+
 /** Waits (ms) before each new start of a platform that died by itself; after the last it has failed. */
 const RESTART_DELAYS = [0, 1000, 3000, 10_000];
 /** A platform that lived this long (ms) begins with the first delay again. */
@@ -65,6 +68,12 @@ export class LocalPlatformController implements vscode.Disposable {
   /** Somebody stopped it (here or in another window) and did not start it again: it must not start by itself. */
   get stoppedByPerson(): boolean {
     return this.#stoppedByPerson;
+  }
+
+  /** Whether the origin is, or last was, that of the embedded platform: it keeps its port when it can. */
+  owns(origin: string): boolean {
+    const running = this.#current.kind === 'running' ? this.#current.url : undefined;
+    return origin === running || origin === this.#context.globalState.get<string>(LAST_URL);
   }
 
   /** Where the embedded platform keeps everything. */
@@ -175,6 +184,7 @@ export class LocalPlatformController implements vscode.Disposable {
     const running: RunningLocal = { kind: 'running', ...found };
     this.#runningSince = Date.now();
     log().info(`The embedded platform runs at ${found.url} on ${this.stateDir}.`);
+    void this.#context.globalState.update(LAST_URL, found.url);
     this.#stream?.close();
     this.#stream = openEvents(
       found,

@@ -52,7 +52,7 @@ export function editorWorld(parts: EditorWorldParts): SessionWorld & Disposable 
 class Clients implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   #queue: AppQueue | undefined;
-  #open: { readonly address: PlatformAddress; readonly client: PlatformClient } | undefined;
+  #open: { readonly key: string; readonly client: PlatformClient } | undefined;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -60,11 +60,12 @@ class Clients implements vscode.Disposable {
 
   async of(address: PlatformAddress): Promise<PlatformClient> {
     const { PlatformClient } = await backend();
-    const open = this.#open;
-    if (open?.address.origin === address.origin && open.address.apiKey === address.apiKey) return open.client;
-    void open?.client.close().catch(() => undefined);
-    const client = new PlatformClient(address, { timeoutMs: settings.requestTimeoutMs() });
-    this.#open = { address, client };
+    const timeoutMs = settings.requestTimeoutMs();
+    const key = `${address.origin} ${address.apiKey} ${timeoutMs}`;
+    if (this.#open?.key === key) return this.#open.client;
+    void this.#open?.client.close().catch(() => undefined);
+    const client = new PlatformClient(address, { timeoutMs });
+    this.#open = { key, client };
     return client;
   }
 

@@ -263,7 +263,9 @@ export class SessionStore implements vscode.Disposable {
     const chosen = this.#chosen();
     if (chosen !== undefined) return chosen.kind === 'local' ? LOCAL_CONNECTION : chosen;
     const cli = await this.#world.cliSignIn();
-    return cli === undefined ? LOCAL_CONNECTION : remoteConnection(cli.origin);
+    // The command line can be pointed at the embedded platform: then it has to be started like that.
+    const isLocal = cli === undefined || this.#world.local.owns(cli.origin);
+    return isLocal ? LOCAL_CONNECTION : remoteConnection(cli.origin);
   }
 
   async #addressOf(connection: Connection, manner: Manner): Promise<PlatformAddress | undefined> {
@@ -287,9 +289,9 @@ export class SessionStore implements vscode.Disposable {
     const byId = (id: string | undefined): App | undefined => apps.find((app) => app.id === id);
     const chosen = byId(this.#world.memory.app(connection));
     if (chosen !== undefined) return chosen;
-    if (connection.kind === 'local') return apps.length === 1 ? apps[0] : undefined;
     const cli = await this.#world.cliSignIn().catch(() => undefined);
-    return cli?.origin === connection.origin ? byId(cli.currentApp) : undefined;
+    const named = cli?.origin === connection.origin ? byId(cli.currentApp) : undefined;
+    return named ?? (connection.kind === 'local' && apps.length === 1 ? apps[0] : undefined);
   }
 
   #withoutAddress(connection: Connection): Session {

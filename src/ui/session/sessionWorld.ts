@@ -19,6 +19,8 @@ export interface SessionWorld {
   readonly local: {
     attach(): Promise<RunningLocal | undefined>;
     start(): Promise<RunningLocal>;
+    /** Whether the origin is, or last was, that of the embedded platform. */
+    owns(origin: string): boolean;
   };
   listApps(address: PlatformAddress, signal: AbortSignal): Promise<readonly App[]>;
   /** Operations on one app. Keeps nothing open that it does not give back in `closeClients`. */

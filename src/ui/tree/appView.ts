@@ -36,7 +36,7 @@ export function envKeyNodes(snapshot: AppSnapshot | undefined): readonly AppNode
 export function appView(node: AppNode, facts: AppFacts): ItemView {
   switch (node.kind) {
     case 'connection':
-      return connectionView(node.id, facts.session);
+      return connectionView(node.id, facts);
     case 'env':
       return envView(node.id, facts.snapshot);
     case 'envKey':
@@ -48,29 +48,35 @@ export function appView(node: AppNode, facts: AppFacts): ItemView {
   }
 }
 
-function connectionView(id: string, session: Session): ItemView {
+function connectionView(id: string, { session, snapshot }: AppFacts): ItemView {
   const connection = connectionOf(session);
-  const state = sessionWord(session);
+  const stale = session.kind === 'ready' ? snapshot?.stale : undefined;
+  const state = stale === undefined ? sessionWord(session) : vscode.l10n.t('not up to date');
   const where = connection?.label ?? '';
   const label = session.kind === 'ready' ? session.app.name : vscode.l10n.t('No App');
   const description =
-    session.kind === 'ready' ? where : [where, state].filter((part) => part !== '').join(' · ');
+    session.kind === 'ready' && stale === undefined
+      ? where
+      : [where, state].filter((part) => part !== '').join(' · ');
   const lines = [`**${escapeMarkdown(label)}**`, escapeMarkdown(`${where}: ${state}`)];
   if (connection !== undefined && connection.origin !== 'local')
     lines.push(escapeMarkdown(connection.origin));
   if (session.kind === 'ready') lines.push(vscode.l10n.t('App id: {0}', escapeMarkdown(session.app.id)));
   if ('error' in session) lines.push(escapeMarkdown(errorText(session.error)));
+  if (stale !== undefined) lines.push(escapeMarkdown(errorText(stale)));
   return {
     id,
     label,
     description,
     tooltip: lines.join('\n\n'),
-    icon: connectionIcon(session),
+    icon: stale === undefined ? connectionIcon(session) : TROUBLED,
     contextValue: 'connection',
     accessibilityLabel: vscode.l10n.t('App {0} on {1}, {2}', label, where, state),
     command: { id: COMMANDS.selectApp, title: vscode.l10n.t('Select App') },
   };
 }
+
+const TROUBLED: ItemView['icon'] = { id: 'debug-disconnect', color: 'problemsWarningIcon.foreground' };
 
 function connectionIcon(session: Session): ItemView['icon'] {
   switch (session.kind) {
@@ -79,7 +85,7 @@ function connectionIcon(session: Session): ItemView['icon'] {
     case 'connecting':
       return { id: 'loading~spin' };
     case 'unreachable':
-      return { id: 'debug-disconnect', color: 'problemsWarningIcon.foreground' };
+      return TROUBLED;
     case 'signedOut':
       return { id: 'account' };
     default:

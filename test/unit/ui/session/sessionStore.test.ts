@@ -49,7 +49,9 @@ class World implements SessionWorld {
   cliSignIn = (): Promise<CliSignIn | undefined> => Promise.resolve(this.cli);
   instanceBase = (): undefined => undefined;
   operations = (): Promise<AppOperations> => Promise.resolve(Object.create(null) as AppOperations);
+  ownOrigin: string | undefined;
   readonly local = {
+    owns: (origin: string): boolean => origin === this.ownOrigin,
     attach: (): Promise<RunningLocal | undefined> => Promise.resolve(this.running),
     start: (): Promise<RunningLocal> => {
       this.asked.push('start');
@@ -169,6 +171,19 @@ suite('session', () => {
     assert.deepEqual(world.asked, ['https://own.example.com cli-key']);
     assert.ok(store.current.kind === 'ready');
     assert.equal(store.current.app, BLOG);
+  });
+
+  test('a command line that is pointed at the embedded platform does not keep it from being started', async () => {
+    const world = new World();
+    world.apps = [SHOP, BLOG];
+    world.ownOrigin = RUNNING.url;
+    world.cli = { origin: RUNNING.url, apiKey: 'local-key', currentApp: 'app_2', askBefore: undefined };
+    const store = new SessionStore(world);
+    await store.look();
+    assert.ok(store.current.kind === 'ready');
+    assert.equal(store.current.connection.kind, 'local');
+    assert.equal(store.current.app, BLOG);
+    assert.ok(world.asked.includes('start'));
   });
 
   test("the home file's key goes to a folder's platform only after a yes, which is remembered", async () => {
