@@ -1,5 +1,5 @@
 // Opens the extension with a sample workspace: in desktop VS Code when `code` is on PATH, else in a VS Code in the
-// browser, with the embedded platform running. Usage: npm start -- [--no-open] [--port N] [--browser]
+// browser, with the embedded platform running. Usage: npm start -- [--no-open] [--port N] [--browser] [--folder DIR]
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
@@ -17,9 +17,11 @@ const { values } = parseArgs({
     'no-open': { type: 'boolean', default: process.env.CI !== undefined },
     browser: { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },
+    // Where the workspace, the editor's user data and the platform's state are kept between starts.
+    folder: { type: 'string', default: path.join(cache, 'start') },
   },
 });
-const folder = path.join(cache, 'start');
+const folder = path.resolve(values.folder);
 const workspace = path.join(folder, 'workspace');
 const state = path.join(folder, 'platform');
 
@@ -45,6 +47,14 @@ async function copySample() {
   if (existsSync(workspace)) return;
   await mkdir(folder, { recursive: true });
   await cp(path.join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
+  // What "New Durable Object" writes beside a class, so that the classes type-check.
+  for (const file of [
+    'dist/types/workers.d.ts',
+    'media/types/butterbase.d.ts',
+    'media/types/tsconfig.json',
+  ]) {
+    await cp(path.join(root, file), path.join(workspace, 'durable-objects', path.basename(file)));
+  }
 }
 
 async function openDesktop() {

@@ -143,6 +143,7 @@ export class CodeServer {
       JSON.stringify(Object.fromEntries(ofMachine), null, 2),
     );
     await writeFile(path.join(this.folder, 'config.yaml'), 'auth: none\n');
+    await writeFile(path.join(this.folder, 'run'), this.run);
     if (options.extension === 'repository') {
       await writeFile(
         path.join(this.folder, 'extensions/extensions.json'),

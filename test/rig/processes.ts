@@ -36,7 +36,11 @@ export async function processesLeft(run: string, timeoutMs: number, command = /.
 
 /** Ends what is left of a run: politely first, for good after `graceMs`. */
 export async function endRun(run: string, graceMs: number): Promise<void> {
-  signal(processesOfRun(run), 'SIGTERM');
+  // workerd is ended by the platform that started it, which would else take it for a crash.
+  signal(
+    processesOfRun(run).filter(({ command }) => !/workerd serve/.test(command)),
+    'SIGTERM',
+  );
   signal(await processesLeft(run, graceMs), 'SIGKILL');
   await processesLeft(run, 5000);
 }
