@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
+import { accessibilityProblems } from './panels/axe.ts';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
 import { Workspace } from '../rig/workspace.ts';
 
@@ -10,6 +11,13 @@ suite('env and usage panels in the real editor', () => {
   skipAfterFailure();
 
   const view = (): FrameLocator => editor.window.webview();
+  const refused: string[] = [];
+
+  suiteSetup(() => {
+    editor.window.page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) refused.push(message.text());
+    });
+  });
 
   test('the env panel opens, connects by itself, and adds a variable', async () => {
     const { window } = editor;
@@ -41,8 +49,7 @@ suite('env and usage panels in the real editor', () => {
     await workspace.write('.env', FILE);
     await view().getByRole('button', { name: 'Import .env' }).click();
     await view().getByRole('button', { name: 'Import file' }).click();
-    await window.quick.type(workspace.path('.env'));
-    await window.page.keyboard.press('Enter');
+    await window.quick.rows.filter({ hasText: '.env' }).click();
     await view().getByText('What would be set').waitFor();
     await view().getByText('This line sets nothing').waitFor();
     await window.screenshot('panel-env-import');
@@ -70,7 +77,7 @@ suite('env and usage panels in the real editor', () => {
     await window.screenshot('panel-usage');
   });
 
-  test('the panels follow the theme', async () => {
+  test('the panels follow the theme, and axe finds nothing wrong in any', async () => {
     const { window } = editor;
     for (const [theme, name] of [
       ['Light Modern', 'light'],
@@ -83,7 +90,16 @@ suite('env and usage panels in the real editor', () => {
         .locator(name === 'light' ? 'body.vscode-light' : 'body.vscode-high-contrast')
         .waitFor();
       await window.screenshot(`panel-usage-in-${name}`);
+      assert.deepEqual(await accessibilityProblems(view().locator('body')), []);
     }
+  });
+
+  test('nothing on the pages was refused by their policy', () => {
+    // Of what axe puts into the pages, only the style sheets are refused.
+    assert.deepEqual(
+      refused.filter((text) => !/inline style/.test(text)),
+      [],
+    );
   });
 
   test('both come back after a reload of the window', async () => {
@@ -94,5 +110,6 @@ suite('env and usage panels in the real editor', () => {
     await window.tab('Environment Variables').click();
     await view().getByText('Variables (2)').waitFor({ timeout: 30_000 });
     await window.screenshot('panel-env-reloaded');
+    assert.deepEqual(await accessibilityProblems(view().locator('body')), []);
   });
 });
