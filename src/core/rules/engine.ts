@@ -2,12 +2,23 @@ import { DoError, toError } from '../errors.ts';
 import { bindingCollision } from './bindingCollision.ts';
 import { bodyTooLarge } from './bodyTooLarge.ts';
 import { bundleTooLarge } from './bundleTooLarge.ts';
+import { declaredClassOnly } from './declaredClassOnly.ts';
 import { defaultExportClass } from './defaultExportClass.ts';
 import { disallowedImport } from './disallowedImport.ts';
+import { duplicateClassName } from './duplicateClassName.ts';
+import { duplicateTopLevelName } from './duplicateTopLevelName.ts';
+import { extraExport } from './extraExport.ts';
 import type { Finding, Range } from './finding.ts';
+import { globalScopeIo } from './globalScopeIo.ts';
+import { importAliasLost } from './importAliasLost.ts';
+import { importTypeBecomesValue } from './importTypeBecomesValue.ts';
 import { invalidName } from './invalidName.ts';
+import { missingBaseImport } from './missingBaseImport.ts';
+import { mixedImportForms } from './mixedImportForms.ts';
 import { multipleExportedClasses } from './multipleExportedClasses.ts';
 import { noExportedClass } from './noExportedClass.ts';
+import { reservedTopLevelName } from './reservedTopLevelName.ts';
+import { secondDefaultExport } from './secondDefaultExport.ts';
 import {
   FileSubject,
   type AppContext,
@@ -18,6 +29,8 @@ import {
 } from './subject.ts';
 import { SYNTAX_ERROR, syntaxError } from './syntaxError.ts';
 import { tooManyClasses } from './tooManyClasses.ts';
+import { uncheckedModuleReference } from './uncheckedModuleReference.ts';
+import { unknownRuntimeModule } from './unknownRuntimeModule.ts';
 
 export const FILE_RULES: readonly FileRule[] = [
   syntaxError,
@@ -25,10 +38,28 @@ export const FILE_RULES: readonly FileRule[] = [
   defaultExportClass,
   noExportedClass,
   multipleExportedClasses,
+  importTypeBecomesValue,
+  importAliasLost,
+  uncheckedModuleReference,
+  secondDefaultExport,
+  reservedTopLevelName,
+  extraExport,
+  declaredClassOnly,
+  globalScopeIo,
+  unknownRuntimeModule,
   bodyTooLarge,
 ];
 
-export const APP_RULES: readonly AppRule[] = [invalidName, tooManyClasses, bundleTooLarge, bindingCollision];
+export const APP_RULES: readonly AppRule[] = [
+  invalidName,
+  tooManyClasses,
+  bundleTooLarge,
+  bindingCollision,
+  mixedImportForms,
+  missingBaseImport,
+  duplicateClassName,
+  duplicateTopLevelName,
+];
 
 /**
  * Everything that the rules find, by file; a file without findings has an empty list. Never throws: a text on

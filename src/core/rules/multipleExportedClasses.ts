@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { toDoName } from '../model/names.ts';
+import { boundNames } from '../source/declaredNames.ts';
 import type { NamedClass } from '../source/facts.ts';
 import type { Fix, TextEdit } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
@@ -84,7 +85,9 @@ function mentions(node: ts.Node, name: string): boolean {
 
 function declaredNames(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      boundNames(name).map(({ text }) => text),
+    );
   }
   if (
     ts.isClassDeclaration(statement) ||
@@ -97,13 +100,6 @@ function declaredNames(statement: ts.Statement): string[] {
     return statement.name ? [statement.name.text] : [];
   }
   return [];
-}
-
-function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
-  );
 }
 
 function importedNames(node: ts.ImportDeclaration): string[] {

@@ -4,6 +4,8 @@ import { checkSource } from '../bundle/className.ts';
 import type { AccessMode, DoClass } from '../model/app.ts';
 import { readFacts, type SourceFacts } from '../source/facts.ts';
 import { LineIndex } from '../source/lineIndex.ts';
+import { readReferences, type References } from '../source/references.ts';
+import { topLevelNames, type TopLevelName } from '../source/topLevelNames.ts';
 import type { Finding, Range, TextEdit } from './finding.ts';
 
 /** A DO source file as it stands in the editor. */
@@ -49,6 +51,8 @@ export class FileSubject {
   readonly lines: LineIndex;
   /** The exported class's name, or why the platform refuses the source. */
   readonly verdict: string | BundleError;
+  #references: References | undefined;
+  #topLevel: readonly TopLevelName[] | undefined;
 
   /** @throws DoError `BAD_FILE` when TypeScript itself fails on the text */
   constructor(input: LintInput) {
@@ -65,6 +69,16 @@ export class FileSubject {
   /** The platform's code when it refuses the source, else undefined. */
   get refusal(): string | undefined {
     return typeof this.verdict === 'string' ? undefined : this.verdict.code;
+  }
+
+  /** Uses of names from outside, and what runs while the module loads. */
+  get references(): References {
+    return (this.#references ??= readReferences(this.facts.file));
+  }
+
+  /** What the file adds to the scope that all sources of an app share. */
+  get topLevel(): readonly TopLevelName[] {
+    return (this.#topLevel ??= topLevelNames(this.facts.file));
   }
 
   range(start: number, end: number): Range {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { boundNames, isErased } from './declaredNames.ts';
 import { hasModifier } from './facts.ts';
 
 export type TopLevelKind =
@@ -20,7 +21,7 @@ export function topLevelNames(file: ts.SourceFile): readonly TopLevelName[] {
 }
 
 function namesOf(statement: ts.Statement): TopLevelName[] {
-  if (hasModifier(statement, ts.SyntaxKind.DeclareKeyword)) return [];
+  if (isErased(statement)) return [];
   const one = (name: ts.Node & { readonly text: string }, kind: TopLevelKind): TopLevelName[] => [
     { name: name.text, kind, node: name, statement },
   ];
@@ -34,7 +35,6 @@ function namesOf(statement: ts.Statement): TopLevelName[] {
       .flatMap((name) => one(name, kind));
   }
   if (ts.isFunctionDeclaration(statement)) {
-    if (statement.body === undefined) return [];
     return [...(statement.name ? one(statement.name, 'function') : []), ...byDefault];
   }
   if (ts.isClassDeclaration(statement)) {
@@ -42,8 +42,7 @@ function namesOf(statement: ts.Statement): TopLevelName[] {
   }
   if (ts.isEnumDeclaration(statement)) return one(statement.name, 'enum');
   if (ts.isModuleDeclaration(statement)) {
-    const hasValues = statement.body !== undefined && holdsValues(statement.body);
-    return hasValues && ts.isIdentifier(statement.name) ? one(statement.name, 'namespace') : [];
+    return ts.isIdentifier(statement.name) ? one(statement.name, 'namespace') : [];
   }
   if (ts.isExportAssignment(statement) && statement.isExportEquals !== true) {
     return [{ name: 'default', kind: 'default', node: statement, statement }];
@@ -62,24 +61,5 @@ function isUsing(flags: ts.NodeFlags): boolean {
   const blockScoped = flags & ts.NodeFlags.BlockScoped;
   return (
     blockScoped === (ts.NodeFlags.Using as number) || blockScoped === (ts.NodeFlags.AwaitUsing as number)
-  );
-}
-
-function boundNames(name: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
-  );
-}
-
-/** A namespace with nothing but types in it leaves nothing behind. */
-function holdsValues(body: ts.Node): boolean {
-  if (ts.isModuleDeclaration(body)) return body.body !== undefined && holdsValues(body.body);
-  if (!ts.isModuleBlock(body)) return true;
-  return body.statements.some(
-    (statement) =>
-      !ts.isInterfaceDeclaration(statement) &&
-      !ts.isTypeAliasDeclaration(statement) &&
-      !(ts.isModuleDeclaration(statement) && statement.body !== undefined && !holdsValues(statement.body)),
   );
 }

@@ -1,0 +1,115 @@
+import ts from 'typescript';
+import { boundNames, isErased } from '../source/declaredNames.ts';
+import { hasModifier } from '../source/facts.ts';
+import type { Finding, Fix } from './finding.ts';
+import type { FileRule, FileSubject } from './subject.ts';
+import { kindOfValue, type ValueKind } from './valueKind.ts';
+
+const ID = 'extra-export';
+
+/**
+ * Exported values that are no class. The runtime takes each export of the module for an entrypoint: it does not
+ * load one with a primitive among them, and has no use for an object or a function.
+ */
+export const extraExport: FileRule = {
+  id: ID,
+  check(file) {
+    return file.facts.file.statements.flatMap((statement) => {
+      if (isErased(statement)) return [];
+      if (ts.isExportDeclaration(statement)) return exportList(file, statement);
+      if (!hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return [];
+      if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) return [];
+      return declared(file, statement);
+    });
+  },
+};
+
+function declared(file: FileSubject, statement: ts.Statement): Finding[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap((declaration) =>
+      boundNames(declaration.name).flatMap((name) =>
+        finding(file, name, name.text, kindOf(file, declaration, name), withoutExport(file, statement)),
+      ),
+    );
+  }
+  if (ts.isFunctionDeclaration(statement) && statement.name) {
+    return finding(file, statement.name, statement.name.text, 'object', withoutExport(file, statement));
+  }
+  if (
+    ts.isEnumDeclaration(statement) ||
+    (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name))
+  ) {
+    return finding(file, statement.name, statement.name.text, 'object', withoutExport(file, statement));
+  }
+  return [];
+}
+
+/** `export { a, b as c }` of names of this file. */
+function exportList(file: FileSubject, node: ts.ExportDeclaration): Finding[] {
+  const list = node.exportClause;
+  if (node.moduleSpecifier || !list || !ts.isNamedExports(list)) return [];
+  return list.elements.flatMap((element) => {
+    if (element.isTypeOnly || element.name.text === 'default') return [];
+    const local = (element.propertyName ?? element.name).text;
+    return finding(file, element, element.name.text, kindOfName(file, local), undefined);
+  });
+}
+
+function kindOfName(file: FileSubject, name: string): ValueKind {
+  for (const statement of file.facts.file.statements) {
+    if (isErased(statement)) continue;
+    if (ts.isVariableStatement(statement)) {
+      for (const declaration of statement.declarationList.declarations) {
+        const found = boundNames(declaration.name).find((identifier) => identifier.text === name);
+        if (found) return kindOf(file, declaration, found);
+      }
+    } else if (ts.isClassDeclaration(statement) && statement.name?.text === name) {
+      return 'class';
+    } else if (
+      (ts.isFunctionDeclaration(statement) ||
+        ts.isEnumDeclaration(statement) ||
+        ts.isModuleDeclaration(statement)) &&
+      statement.name?.text === name
+    ) {
+      return 'object';
+    }
+  }
+  return 'unknown';
+}
+
+function kindOf(file: FileSubject, declaration: ts.VariableDeclaration, name: ts.Identifier): ValueKind {
+  if (declaration.name !== name) return 'unknown';
+  return declaration.initializer ? kindOfValue(declaration.initializer, file.facts.file) : 'primitive';
+}
+
+function finding(
+  file: FileSubject,
+  node: ts.Node,
+  name: string,
+  kind: ValueKind,
+  fix: Fix | undefined,
+): Finding[] {
+  if (kind === 'class' || kind === 'unknown') return [];
+  const isFatal = kind === 'primitive';
+  return [
+    {
+      rule: ID,
+      code: ID,
+      severity: isFatal ? 'error' : 'information',
+      message: isFatal
+        ? `The runtime takes every export for an entrypoint, and ${name} is neither a class nor an object. The module fails to load and the class goes into ERROR.`
+        : `The runtime takes every export for an entrypoint. Nobody can import ${name} from here, so the export has no use.`,
+      range: file.rangeOf(node),
+      fixes: fix ? [fix] : [],
+    },
+  ];
+}
+
+function withoutExport(file: FileSubject, statement: ts.Statement): Fix | undefined {
+  if (!ts.canHaveModifiers(statement)) return undefined;
+  const word = ts.getModifiers(statement)?.find((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+  if (!word) return undefined;
+  const blank = /^\s*/.exec(file.text.slice(word.end))?.[0].length ?? 0;
+  const edit = file.edit(word.getStart(file.facts.file), word.end + blank, '');
+  return { title: 'Remove export', edits: [edit], preferred: true };
+}

@@ -1,0 +1,91 @@
+import ts from 'typescript';
+import type { Finding, Fix } from './finding.ts';
+import { moduleExporting } from './runtimeModules.ts';
+import { runtimeImports } from './runtimeImports.ts';
+import type { AppRule, FileSubject } from './subject.ts';
+
+const ID = 'missing-base-import';
+
+/** Exports of the runtime that people take for globals. The others have names that a global or a variable may have. */
+const MISTAKEN_FOR_GLOBALS: ReadonlySet<string> = new Set([
+  'DurableObject',
+  'WorkerEntrypoint',
+  'WorkflowEntrypoint',
+  'RpcTarget',
+  'RpcStub',
+  'NonRetryableError',
+]);
+
+/** `DurableObject` or another export of the runtime, used without importing it. */
+export const missingBaseImport: AppRule = {
+  id: ID,
+  *check(app) {
+    for (const file of app.files) {
+      const own = namesOf(file);
+      const seen = new Set<string>();
+      for (const { name, node, phase } of file.references.all) {
+        const module = MISTAKEN_FOR_GLOBALS.has(name) && !own.has(name) ? moduleExporting(name) : undefined;
+        if (module === undefined || seen.has(name) || ts.isTypeOfExpression(node.parent)) continue;
+        seen.add(name);
+        const lender = app.files.find(
+          (other) => other !== file && isOfOneApp(file, other) && namesOf(other).has(name),
+        );
+        yield [file, finding(file, node, name, module, phase === 'load', lender)];
+      }
+    }
+  },
+};
+
+function namesOf(file: FileSubject): Set<string> {
+  return new Set([
+    ...file.topLevel.map(({ name }) => name),
+    ...runtimeImports(file).map(({ local }) => local.text),
+  ]);
+}
+
+function isOfOneApp(a: FileSubject, b: FileSubject): boolean {
+  return a.input.name !== undefined && b.input.name !== undefined;
+}
+
+function finding(
+  file: FileSubject,
+  node: ts.Node,
+  name: string,
+  module: string,
+  isAtLoad: boolean,
+  lender: FileSubject | undefined,
+): Finding {
+  const consequence =
+    lender === undefined
+      ? isAtLoad
+        ? 'The module fails to load and the class goes into ERROR.'
+        : 'This throws when it runs.'
+      : `It works by accident, as long as ${lender.input.name ?? 'another class'} is in the app and has it.`;
+  return {
+    rule: ID,
+    code: ID,
+    severity: lender === undefined && isAtLoad ? 'error' : 'warning',
+    message: `${name} is not imported. ${consequence}`,
+    range: file.rangeOf(node),
+    fixes: [importFix(file, name, module)],
+  };
+}
+
+/** Into the braces of an import of that module, or as a line of its own at the top. */
+function importFix(file: FileSubject, name: string, module: string): Fix {
+  const title = `Import ${name} from '${module}'`;
+  for (const { node, specifier } of file.facts.imports) {
+    const bindings = node.importClause?.namedBindings;
+    const isType = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+    if (specifier.text !== module || isType || !bindings || !ts.isNamedImports(bindings)) continue;
+    const last = bindings.elements.at(-1);
+    if (last) return { title, edits: [file.edit(last.end, last.end, `, ${name}`)], preferred: true };
+  }
+  const at = /^(?:\uFEFF)?(?:#!.*(?:\r\n|[\r\n]))?/.exec(file.text)?.[0].length ?? 0;
+  const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
+  return {
+    title,
+    edits: [file.edit(at, at, `import { ${name} } from '${module}';${lineEnd}`)],
+    preferred: true,
+  };
+}

@@ -1,0 +1,120 @@
+import ts from 'typescript';
+import { ALLOWED_IMPORT_PREFIX } from '../bundle/className.ts';
+import { isErased } from '../source/declaredNames.ts';
+import type { Finding, Fix } from './finding.ts';
+import { exportsOf } from './runtimeModules.ts';
+import type { FileRule, FileSubject } from './subject.ts';
+
+const ID = 'unchecked-module-reference';
+
+/**
+ * References to a module that the bundler does not look at: `export … from`, `import x = require()`, `import()`
+ * and `require()`. What it lets through fails in the runtime.
+ */
+export const uncheckedModuleReference: FileRule = {
+  id: ID,
+  check(file) {
+    return [...statements(file), ...dynamicImports(file), ...requires(file)];
+  },
+};
+
+function statements(file: FileSubject): Finding[] {
+  return file.facts.file.statements.flatMap((statement) => {
+    const fix: Fix = { title: 'Remove it', edits: [file.removal(statement)], preferred: true };
+    if (ts.isExportDeclaration(statement)) {
+      const specifier = statement.moduleSpecifier;
+      if (!specifier || !ts.isStringLiteral(specifier) || !isKept(statement)) return [];
+      const problem = exportProblem(statement, specifier.text);
+      return problem === undefined ? [] : [finding(file, specifier, 'error', problem, fix)];
+    }
+    if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
+      if (statement.isTypeOnly) return [];
+      return [
+        finding(
+          file,
+          statement.moduleReference,
+          'warning',
+          `The bundler drops this import without a word, so ${statement.name.text} is not defined when it is used.`,
+          fix,
+        ),
+      ];
+    }
+    return [];
+  });
+}
+
+/** `export {} from` and one with nothing but types are erased. */
+function isKept(node: ts.ExportDeclaration): boolean {
+  if (isErased(node)) return false;
+  const list = node.exportClause;
+  return !list || !ts.isNamedExports(list) || list.elements.some((element) => !element.isTypeOnly);
+}
+
+function exportProblem(node: ts.ExportDeclaration, module: string): string | undefined {
+  const known = exportsOf(module);
+  if (known === undefined) return `The runtime has no module '${module}'. ${FAILS}`;
+  const list = node.exportClause;
+  if (list === undefined)
+    return `Not everything in '${module}' is something that a module may export to the runtime. ${FAILS}`;
+  if (ts.isNamespaceExport(list))
+    return `A module as a whole is nothing that a module may export to the runtime. ${FAILS}`;
+  const missing = list.elements.find(
+    (element) => !element.isTypeOnly && !known.has((element.propertyName ?? element.name).text),
+  );
+  return missing && `'${module}' does not export ${(missing.propertyName ?? missing.name).text}. ${FAILS}`;
+}
+
+const FAILS = 'The module fails to load and the class goes into ERROR.';
+
+function dynamicImports(file: FileSubject): Finding[] {
+  const atLoad = new Set(file.references.atLoad);
+  return calls(file.facts.file)
+    .filter((node) => node.expression.kind === ts.SyntaxKind.ImportKeyword)
+    .flatMap((node) => {
+      const [argument] = node.arguments;
+      if (!argument || !ts.isStringLiteralLike(argument) || exportsOf(argument.text) !== undefined) return [];
+      const isAwaitedAtLoad = ts.isAwaitExpression(node.parent) && atLoad.has(node.parent);
+      const what = argument.text.startsWith(ALLOWED_IMPORT_PREFIX)
+        ? `The runtime has no module '${argument.text}'`
+        : `Nothing but the runtime's own modules can be imported, so there is no '${argument.text}'`;
+      return [
+        isAwaitedAtLoad
+          ? finding(file, argument, 'error', `${what}. ${FAILS}`)
+          : finding(file, argument, 'warning', `${what}: the import is rejected when it runs.`),
+      ];
+    });
+}
+
+function requires(file: FileSubject): Finding[] {
+  if (file.topLevel.some(({ name }) => name === 'require')) return [];
+  return file.references.all
+    .filter(
+      ({ name, node }) =>
+        name === 'require' && ts.isCallExpression(node.parent) && node.parent.expression === node,
+    )
+    .map(({ node, phase, isGuarded }) =>
+      phase === 'load' && !isGuarded
+        ? finding(file, node.parent, 'error', `The runtime has no require(). ${FAILS}`)
+        : finding(file, node.parent, 'warning', 'The runtime has no require(): this throws when it runs.'),
+    );
+}
+
+function calls(node: ts.Node): ts.CallExpression[] {
+  const found: ts.CallExpression[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isCallExpression(child)) found.push(child);
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
+}
+
+function finding(
+  file: FileSubject,
+  node: ts.Node,
+  severity: Finding['severity'],
+  message: string,
+  fix?: Fix,
+): Finding {
+  return { rule: ID, code: ID, severity, message, range: file.rangeOf(node), fixes: fix ? [fix] : [] };
+}

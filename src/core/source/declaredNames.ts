@@ -1,0 +1,104 @@
+import ts from 'typescript';
+
+/** Whether TypeScript leaves nothing of the node behind. */
+export function isErased(node: ts.Node): boolean {
+  if (ts.isExpressionWithTypeArguments(node)) return false;
+  if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
+  if (ts.isTypeParameterDeclaration(node) || ts.isIndexSignatureDeclaration(node)) return true;
+  if (ts.isImportEqualsDeclaration(node))
+    return node.isTypeOnly || ts.isExternalModuleReference(node.moduleReference);
+  if (ts.isExportDeclaration(node) || ts.isExportSpecifier(node)) return node.isTypeOnly;
+  if (ts.isFunctionDeclaration(node) && node.body === undefined) return true;
+  if (ts.isModuleDeclaration(node) && !isInstantiated(node)) return true;
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(isErasing) ?? false);
+}
+
+/** The names that a node adds to the scope it opens; empty for a node that opens none. */
+export function declaredNames(node: ts.Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (name: ts.BindingName | undefined): void => {
+    for (const { text } of boundNames(name)) names.add(text);
+  };
+  if (ts.isFunctionLike(node)) {
+    if (ts.isFunctionExpression(node)) add(node.name);
+    for (const parameter of node.parameters) add(parameter.name);
+    const { body } = node as { readonly body?: ts.Node };
+    if (body && ts.isBlock(body)) {
+      addLexical(body.statements, add);
+      addVars(body, add);
+    }
+  } else if (ts.isBlock(node) || ts.isModuleBlock(node) || ts.isCaseBlock(node)) {
+    const statements = ts.isCaseBlock(node)
+      ? node.clauses.flatMap((clause) => [...clause.statements])
+      : node.statements;
+    addLexical(statements, add);
+    if (ts.isModuleBlock(node)) addVars(node, add);
+    if (ts.isBlock(node) && ts.isClassStaticBlockDeclaration(node.parent)) addVars(node, add);
+  } else if (ts.isForStatement(node) || ts.isForInStatement(node) || ts.isForOfStatement(node)) {
+    const list = node.initializer;
+    if (list && ts.isVariableDeclarationList(list)) for (const { name } of list.declarations) add(name);
+  } else if (ts.isCatchClause(node)) {
+    add(node.variableDeclaration?.name);
+  } else if (ts.isEnumDeclaration(node)) {
+    names.add(node.name.text);
+    for (const member of node.members) if (ts.isIdentifier(member.name)) names.add(member.name.text);
+  } else if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) {
+    names.add(node.name.text);
+  }
+  return names;
+}
+
+/** The identifiers that a name or a pattern binds. */
+export function boundNames(name: ts.BindingName | undefined): ts.Identifier[] {
+  if (name === undefined) return [];
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
+  );
+}
+
+/** A namespace with nothing but types in it leaves nothing behind. */
+function isInstantiated(node: ts.ModuleDeclaration): boolean {
+  const { body } = node;
+  if (body === undefined || !ts.isIdentifier(node.name)) return false;
+  if (ts.isModuleDeclaration(body)) return isInstantiated(body);
+  return ts.isModuleBlock(body) && body.statements.some((statement) => !isErased(statement));
+}
+
+/** `declare`, and `abstract` on a member; an abstract class itself stays. */
+function isErasing(modifier: ts.Modifier): boolean {
+  if (modifier.kind === ts.SyntaxKind.AbstractKeyword) return !ts.isClassLike(modifier.parent);
+  return modifier.kind === ts.SyntaxKind.DeclareKeyword;
+}
+
+function addLexical(
+  statements: readonly ts.Statement[],
+  add: (name: ts.BindingName | undefined) => void,
+): void {
+  for (const statement of statements) {
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) add(name);
+    } else if (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement)
+    ) {
+      add(statement.name);
+    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+      add(statement.name);
+    } else if (ts.isImportEqualsDeclaration(statement)) {
+      add(statement.name);
+    }
+  }
+}
+
+/** `var` reaches up to the function around it. */
+function addVars(node: ts.Node, add: (name: ts.BindingName | undefined) => void): void {
+  ts.forEachChild(node, (child) => {
+    if (ts.isFunctionLike(child) || ts.isClassLike(child)) return;
+    if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {
+      for (const { name } of child.declarations) add(name);
+    }
+    addVars(child, add);
+  });
+}

@@ -1,0 +1,256 @@
+import ts from 'typescript';
+import { declaredNames, isErased } from './declaredNames.ts';
+
+/** When code runs: while the module loads, or later, when a request, an alarm or a message comes. */
+export type Phase = 'load' | 'later';
+
+/** A use of a name that no function, class or block around it declares: one of the file's own top level, or a global. */
+export interface Reference {
+  readonly name: string;
+  readonly node: ts.Identifier;
+  readonly phase: Phase;
+  /** In a `try` block of its function, so that a throw is caught. */
+  readonly isGuarded: boolean;
+}
+
+/** Nodes that run while the module loads, and every use of a name from outside. */
+export interface References {
+  readonly all: readonly Reference[];
+  /** `await`, `throw`, `new` and calls that run at load and whose errors nobody catches. */
+  readonly atLoad: readonly ts.Node[];
+}
+
+/**
+ * Resolves the names of a file by the scopes of JavaScript; what is erased with the types is passed over.
+ * A function counts as run at load when a statement at load calls it by its top-level name, and a class when it
+ * is made there.
+ */
+export function readReferences(file: ts.SourceFile): References {
+  const callables = topLevelCallables(file);
+  const called = new Set<ts.Node>();
+  for (;;) {
+    const walker = new Walker(called);
+    walker.statements(
+      file.statements,
+      { names: undefined, outer: undefined },
+      { phase: 'load', isGuarded: false },
+    );
+    const before = called.size;
+    for (const reference of walker.all) {
+      const target = callables.get(reference.name);
+      if (target && reference.phase === 'load' && isCalled(reference.node)) called.add(target);
+    }
+    if (called.size === before) return { all: walker.all, atLoad: walker.atLoad };
+  }
+}
+
+interface Scope {
+  /** Undefined for the file itself: its names are not hidden from the caller. */
+  readonly names: ReadonlySet<string> | undefined;
+  readonly outer: Scope | undefined;
+}
+
+interface Mode {
+  readonly phase: Phase;
+  readonly isGuarded: boolean;
+}
+
+const LATER: Mode = { phase: 'later', isGuarded: false };
+
+class Walker {
+  readonly all: Reference[] = [];
+  readonly atLoad: ts.Node[] = [];
+  readonly #called: ReadonlySet<ts.Node>;
+
+  constructor(called: ReadonlySet<ts.Node>) {
+    this.#called = called;
+  }
+
+  statements(statements: readonly ts.Statement[], scope: Scope, mode: Mode): void {
+    for (const statement of statements) this.visit(statement, scope, mode);
+  }
+
+  visit(node: ts.Node, scope: Scope, mode: Mode): void {
+    if (isErased(node)) return;
+    if (ts.isIdentifier(node)) {
+      this.#use(node, scope, mode);
+    } else if (ts.isFunctionLike(node)) {
+      this.#name(node, scope, mode);
+      this.#function(node, scope, mode);
+    } else if (ts.isClassLike(node)) {
+      this.#class(node, scope, mode);
+    } else if (ts.isTryStatement(node)) {
+      this.visit(node.tryBlock, scope, node.catchClause ? { ...mode, isGuarded: true } : mode);
+      if (node.catchClause) this.visit(node.catchClause, scope, mode);
+      if (node.finallyBlock) this.visit(node.finallyBlock, scope, mode);
+    } else {
+      this.#event(node, mode);
+      const names = declaredNames(node);
+      const inner = names.size > 0 && !ts.isSourceFile(node) ? { names, outer: scope } : scope;
+      for (const child of valueChildren(node)) this.visit(child, inner, mode);
+    }
+  }
+
+  #use(node: ts.Identifier, scope: Scope, mode: Mode): void {
+    if (node.text === '') return;
+    for (let at: Scope | undefined = scope; at; at = at.outer) {
+      if (at.names?.has(node.text)) return;
+    }
+    this.all.push({ name: node.text, node, ...mode });
+  }
+
+  #event(node: ts.Node, mode: Mode): void {
+    if (mode.phase !== 'load' || mode.isGuarded) return;
+    if (
+      ts.isAwaitExpression(node) ||
+      ts.isThrowStatement(node) ||
+      ts.isNewExpression(node) ||
+      ts.isCallExpression(node)
+    ) {
+      this.atLoad.push(node);
+    }
+  }
+
+  #function(node: ts.SignatureDeclaration, scope: Scope, mode: Mode): void {
+    const body = bodyOf(node);
+    if (body === undefined) return;
+    const isRun = this.#called.has(node) || isInvokedWhereItStands(node);
+    // What an async function throws goes into its promise, and a generator waits for its first next().
+    const catches = isAsync(node) || isGenerator(node);
+    const inside: Mode =
+      isRun && !isGenerator(node) ? { ...mode, isGuarded: mode.isGuarded || catches } : LATER;
+    const names = new Set(['arguments', ...declaredNames(node)]);
+    const own = ts.isArrowFunction(node) ? new Set(declaredNames(node)) : names;
+    const inner = { names: own, outer: scope };
+    for (const parameter of node.parameters) this.visit(parameter, inner, inside);
+    if (ts.isBlock(body)) this.statements(body.statements, inner, inside);
+    else this.visit(body, inner, inside);
+  }
+
+  #class(node: ts.ClassLikeDeclaration, scope: Scope, mode: Mode): void {
+    for (const decorator of ts.getDecorators(node) ?? []) this.visit(decorator.expression, scope, mode);
+    const inner = { names: new Set(node.name ? [node.name.text] : []), outer: scope };
+    const isMade = this.#called.has(node) && mode.phase === 'load';
+    for (const clause of node.heritageClauses ?? []) {
+      if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;
+      for (const base of clause.types) this.visit(base.expression, inner, mode);
+    }
+    for (const member of node.members) {
+      if (isErased(member)) continue;
+      this.#name(member, inner, mode);
+      if (ts.canHaveDecorators(member)) {
+        for (const decorator of ts.getDecorators(member) ?? []) this.visit(decorator.expression, inner, mode);
+      }
+      const isStatic = ts.canHaveModifiers(member) && hasStatic(member);
+      if (ts.isPropertyDeclaration(member)) {
+        if (member.initializer) this.visit(member.initializer, inner, isStatic || isMade ? mode : LATER);
+      } else if (ts.isClassStaticBlockDeclaration(member)) {
+        this.visit(member.body, inner, mode);
+      } else if (ts.isConstructorDeclaration(member)) {
+        this.#creation(member, inner, isMade ? mode : LATER);
+      } else if (ts.isFunctionLike(member)) {
+        this.#function(member, inner, LATER);
+      }
+    }
+  }
+
+  #creation(node: ts.ConstructorDeclaration, scope: Scope, mode: Mode): void {
+    const inner = { names: new Set(['arguments', ...declaredNames(node)]), outer: scope };
+    for (const parameter of node.parameters) this.visit(parameter, inner, mode);
+    if (node.body) this.statements(node.body.statements, inner, mode);
+  }
+
+  /** A computed name is evaluated where the member stands. */
+  #name(node: ts.Node, scope: Scope, mode: Mode): void {
+    const { name } = node as { readonly name?: ts.Node };
+    if (name && ts.isComputedPropertyName(name)) this.visit(name.expression, scope, mode);
+  }
+}
+
+/** Children that are evaluated: no types, and none of the identifiers that only name something. */
+function valueChildren(node: ts.Node): ts.Node[] {
+  if (ts.isPropertyAccessExpression(node)) return [node.expression];
+  if (ts.isQualifiedName(node)) return [node.left];
+  if (ts.isShorthandPropertyAssignment(node)) {
+    return [node.name, ...(node.objectAssignmentInitializer ? [node.objectAssignmentInitializer] : [])];
+  }
+  if (ts.isExportSpecifier(node)) return [node.propertyName ?? node.name].filter(ts.isIdentifier);
+  if (ts.isExportDeclaration(node)) {
+    const list = node.exportClause;
+    return node.moduleSpecifier || !list || !ts.isNamedExports(list) ? [] : [...list.elements];
+  }
+  if (ts.isImportDeclaration(node) || ts.isMetaProperty(node) || ts.isBreakOrContinueStatement(node))
+    return [];
+  if (ts.isExpressionWithTypeArguments(node)) return [node.expression];
+  const skipped = namesOnly(node);
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => {
+    if (child !== skipped && !ts.isTypeNode(child) && !ts.isTypeParameterDeclaration(child))
+      children.push(child);
+  });
+  if (ts.isBindingElement(node))
+    return children.filter((child) => child !== node.propertyName || !ts.isIdentifier(child));
+  return children;
+}
+
+function namesOnly(node: ts.Node): ts.Node | undefined {
+  if (ts.isLabeledStatement(node)) return node.label;
+  const { name } = node as { readonly name?: ts.Node };
+  return name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name : undefined;
+}
+
+function bodyOf(node: ts.SignatureDeclaration): ts.ConciseBody | undefined {
+  return (node as { readonly body?: ts.ConciseBody }).body;
+}
+
+function isAsync(node: ts.SignatureDeclaration): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+  );
+}
+
+function isGenerator(node: ts.SignatureDeclaration): boolean {
+  return (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
+}
+
+function hasStatic(node: ts.HasModifiers): boolean {
+  return ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false;
+}
+
+/** `(() => { … })()`, and the function that `new Promise` calls at once. */
+function isInvokedWhereItStands(node: ts.Node): boolean {
+  let outer = node.parent;
+  let inner = node;
+  while (ts.isParenthesizedExpression(outer)) {
+    inner = outer;
+    outer = outer.parent;
+  }
+  if (ts.isCallExpression(outer)) return outer.expression === inner;
+  return (
+    ts.isNewExpression(outer) &&
+    ts.isIdentifier(outer.expression) &&
+    outer.expression.text === 'Promise' &&
+    outer.arguments?.[0] === inner
+  );
+}
+
+function isCalled(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === node;
+}
+
+function topLevelCallables(file: ts.SourceFile): Map<string, ts.Node> {
+  const found = new Map<string, ts.Node>();
+  for (const statement of file.statements) {
+    if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name) {
+      if (!isErased(statement)) found.set(statement.name.text, statement);
+    } else if (ts.isVariableStatement(statement)) {
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (!ts.isIdentifier(name) || !initializer) continue;
+        if (ts.isFunctionLike(initializer) || ts.isClassLike(initializer)) found.set(name.text, initializer);
+      }
+    }
+  }
+  return found;
+}
