@@ -134,7 +134,8 @@ export class SessionStore implements vscode.Disposable {
     if (state.kind === 'failed')
       this.#move({ kind: 'stopped', connection: LOCAL_CONNECTION, error: state.error });
     if (state.kind === 'starting') this.#move({ kind: 'connecting', connection: LOCAL_CONNECTION });
-    if (state.kind === 'running' && connectionOf(now)?.origin !== state.url) void this.#connect('look');
+    if (state.kind !== 'running' || (now.kind === 'ready' && now.connection.origin === state.url)) return;
+    void this.#connect('look');
   }
 
   /** A refresh found that the key no longer counts. */

@@ -53,11 +53,11 @@ function connectionView(id: string, { session, snapshot }: AppFacts): ItemView {
   const stale = session.kind === 'ready' ? snapshot?.stale : undefined;
   const state = stale === undefined ? sessionWord(session) : vscode.l10n.t('not up to date');
   const where = connection?.label ?? '';
-  const label = session.kind === 'ready' ? session.app.name : vscode.l10n.t('No App');
-  const description =
-    session.kind === 'ready' && stale === undefined
-      ? where
-      : [where, state].filter((part) => part !== '').join(' · ');
+  const label =
+    session.kind === 'ready' ? session.app.name : session.kind === 'noApp' ? vscode.l10n.t('No App') : where;
+  // The label says where, unless it has an app to name.
+  const facts = [label === where ? '' : where, session.kind === 'ready' && stale === undefined ? '' : state];
+  const description = facts.filter((fact) => fact !== '').join(' · ');
   const lines = [`**${escapeMarkdown(label)}**`, escapeMarkdown(`${where}: ${state}`)];
   if (connection !== undefined && connection.origin !== 'local')
     lines.push(escapeMarkdown(connection.origin));

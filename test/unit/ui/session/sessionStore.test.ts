@@ -299,6 +299,18 @@ suite('session', () => {
     assert.deepEqual(store.current, { kind: 'stopped', connection: LOCAL_CONNECTION });
   });
 
+  test('an embedded platform that could not be reached is used when it runs again, at the same address', async () => {
+    const world = new World();
+    world.listing = () => Promise.reject(doError(ERROR_CODES.unreachable));
+    const store = new SessionStore(world);
+    await store.look();
+    assert.equal(now(store).kind, 'unreachable');
+    world.listing = undefined;
+    store.localChanged(RUNNING);
+    await store.look();
+    assert.equal(now(store).kind, 'ready');
+  });
+
   test('what happens to the embedded platform does not touch another connection', async () => {
     const world = new World();
     world.chosen = HOSTED;

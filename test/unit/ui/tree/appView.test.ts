@@ -41,7 +41,8 @@ suite('app view', () => {
       facts({ session: { kind: 'unreachable', connection: REMOTE, error: ERROR } }),
     );
     assert.equal(view.contextValue, 'connection');
-    assert.equal(view.description, 'own.example.com · not reachable');
+    assert.equal(view.label, 'own.example.com');
+    assert.equal(view.description, 'not reachable');
     assert.ok(view.tooltip.includes('Nothing listens'));
   });
 
