@@ -26,7 +26,12 @@ export class BareWorkerd {
     const child = spawn(
       this.#binary,
       ['serve', 'config.capnp', 'config', '--control-fd=3', `--socket-addr=http=127.0.0.1:${this.port}`],
-      { cwd: this.#folder, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
+      {
+        cwd: this.#folder,
+        stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+        // A session of its own, as on the embedded platform: Linux schedules sessions against each other.
+        detached: process.platform !== 'win32',
+      },
     );
     this.#child = child;
     const lines = createInterface({ input: child.stdio[3] as Readable });

@@ -9,8 +9,7 @@ import { EmbeddedPlatform } from './embeddedPlatform.ts';
 
 /** What a request to an instance costs on the embedded platform, compared with the least that workerd needs. */
 
-/** Many short rounds: what else runs on the machine then hits both sides alike. */
-const ROUNDS = 40;
+const ROUNDS = 60;
 const ROUND_MS = 150;
 const WARM_UP_ROUNDS = 6;
 
@@ -77,7 +76,7 @@ try {
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-/** In turns and in changing order, so that a busy machine slows both. */
+/** Both at the same time, so that whatever else the machine does slows both alike. */
 async function measure(
   origins: { readonly embedded: string; readonly bare: string },
   name: string,
@@ -88,10 +87,11 @@ async function measure(
   const target = `/_do/${name}/bench`;
   const rates: { embedded: number; bare: number }[] = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    const rate = { embedded: 0, bare: 0 };
-    const order = round % 2 === 0 ? (['embedded', 'bare'] as const) : (['bare', 'embedded'] as const);
-    for (const side of order) rate[side] = await requestsPerSecond(clients[side], target);
-    if (round >= 0) rates.push(rate);
+    const [embedded, bare] = await Promise.all([
+      requestsPerSecond(clients.embedded, target),
+      requestsPerSecond(clients.bare, target),
+    ]);
+    if (round >= 0) rates.push({ embedded, bare });
   }
   await Promise.all([...clients.embedded, ...clients.bare].map((client) => client.destroy()));
   const embedded = median(rates.map((rate) => rate.embedded));

@@ -14,6 +14,14 @@ export interface TestClass {
   readonly accessMode?: AccessMode;
 }
 
+interface AppOptions {
+  readonly folder?: string;
+  readonly port?: number;
+  readonly allowedHosts?: string[];
+  readonly loadDeadlineMs?: number;
+  readonly workerd?: string;
+}
+
 /** A real workerd with the module that the embedded platform would build, in a temporary state folder. */
 export class AppUnderTest {
   readonly folder: string;
@@ -22,14 +30,12 @@ export class AppUnderTest {
   readonly exits: RuntimeExit[] = [];
   module: BuiltModule | undefined;
 
-  constructor(
-    options: { folder?: string; port?: number; allowedHosts?: string[]; loadDeadlineMs?: number } = {},
-  ) {
+  constructor(options: AppOptions = {}) {
     this.folder = options.folder ?? temporaryFolder();
     this.runtime = new AppRuntime({
       appId: 'app_1',
       folder: this.folder,
-      workerd: findWorkerd({ near: import.meta.dirname }),
+      workerd: options.workerd ?? findWorkerd({ near: import.meta.dirname }),
       port: options.port ?? 0,
       allowedHosts: options.allowedHosts ?? [],
       onLine: (line) => this.lines.push(line),

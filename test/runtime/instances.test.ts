@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { PassThrough } from 'node:stream';
 import { AppUnderTest, COUNTER } from './appUnderTest.ts';
 
 suite('instances on the embedded platform', () => {
@@ -226,6 +227,50 @@ suite('instances on the embedded platform', () => {
       invoker.close();
       invoker.closeAllConnections();
     }
+  });
+
+  test('stream in both directions when called from inside', async () => {
+    await app.mustDeploy({
+      upper: `export class Upper {
+        async fetch(request: Request) {
+          const { readable, writable } = new TransformStream();
+          const writer = writable.getWriter();
+          const pump = async () => {
+            for await (const chunk of request.body!) await writer.write(new TextEncoder().encode(new TextDecoder().decode(chunk).toUpperCase()));
+            await writer.close();
+          };
+          void pump();
+          return new Response(readable, { headers: [['set-cookie', 'a=1'], ['set-cookie', 'b=2']] });
+        }
+      }`,
+    });
+    const body = new PassThrough();
+    body.write('one');
+    const answer = await app.runtime.dispatch('upper', 'x', {
+      method: 'POST',
+      headers: { connection: 'keep-alive, x-hop', 'x-hop': '1', 'transfer-encoding': 'chunked' },
+      body,
+    });
+    const cookies = answer.headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
+    assert.deepEqual(
+      cookies.map(([, value]) => value),
+      ['a=1', 'b=2'],
+    );
+    const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    assert.equal(String((await chunks.next()).value), 'ONE', 'before the request has ended');
+    body.end('two');
+    assert.equal(String((await chunks.next()).value), 'TWO');
+    assert.equal((await chunks.next()).done, true);
+  });
+
+  test('can be given up on from inside', async () => {
+    await app.mustDeploy({
+      slow: `export class Slow { async fetch() { await new Promise((r) => setTimeout(r, 60_000)); return new Response(); } }`,
+    });
+    const giveUp = new AbortController();
+    const answer = app.runtime.dispatch('slow', 'x', { method: 'GET', headers: {}, signal: giveUp.signal });
+    setTimeout(() => giveUp.abort(), 50);
+    await assert.rejects(answer, { name: 'AbortError' });
   });
 
   test('write to the log: console output and what nobody caught', async () => {

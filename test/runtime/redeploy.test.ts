@@ -150,6 +150,20 @@ suite('a redeploy on the embedded platform', () => {
     }
   });
 
+  test('says so when workerd itself does not start', async () => {
+    const missing = new AppUnderTest({ workerd: '/nowhere/workerd' });
+    const other = new AppUnderTest({ workerd: process.execPath });
+    try {
+      const absent = await missing.deploy({ say: say('x') });
+      assert.ok(!absent.ok && /could not be started: .*ENOENT/.test(absent.message));
+      const wrong = await other.deploy({ say: say('x') });
+      assert.ok(!wrong.ok && wrong.message !== '');
+    } finally {
+      await missing.close();
+      await other.close();
+    }
+  });
+
   test('has a wished port, if it is free', async () => {
     const probe = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => probe.once('listening', resolve));
