@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DoError, ERROR_CODES, toError } from '../core/errors.ts';
 
 /** What a running embedded platform tells others about itself, in `platform.json` of its state folder. */
 export interface PlatformInfo {
@@ -30,8 +31,35 @@ export class StateLock {
     this.#database = database;
   }
 
-  /** The lock, or undefined while another process has it. */
+  /**
+   * The lock, or undefined while another process has it.
+   * @throws DoError when the folder cannot be made or written
+   */
   static take(folder: string): StateLock | undefined {
+    try {
+      return StateLock.#take(folder);
+    } catch (cause) {
+      throw new DoError({
+        code: ERROR_CODES.localPlatform,
+        message: `The embedded platform cannot keep its state in ${folder}: ${toError(cause).message}.`,
+        nextStep: 'Make the folder writable for you, or choose another one.',
+        cause,
+      });
+    }
+  }
+
+  /** Tells others where the platform is. */
+  publish(info: PlatformInfo): void {
+    writeFileSync(join(this.#folder, INFO_FILE), `${JSON.stringify(info)}\n`, { mode: 0o600 });
+  }
+
+  release(): void {
+    this.#forgetPublished();
+    rmSync(join(this.#folder, PID_FILE), { force: true });
+    this.#database.close();
+  }
+
+  static #take(folder: string): StateLock | undefined {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     const database = new DatabaseSync(join(folder, 'platform.lock'));
@@ -46,17 +74,6 @@ export class StateLock {
     lock.#forgetPublished();
     writeFileSync(join(folder, PID_FILE), String(process.pid), { mode: 0o600 });
     return lock;
-  }
-
-  /** Tells others where the platform is. */
-  publish(info: PlatformInfo): void {
-    writeFileSync(join(this.#folder, INFO_FILE), `${JSON.stringify(info)}\n`, { mode: 0o600 });
-  }
-
-  release(): void {
-    this.#forgetPublished();
-    rmSync(join(this.#folder, PID_FILE), { force: true });
-    this.#database.close();
   }
 
   #forgetPublished(): void {

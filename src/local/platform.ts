@@ -11,6 +11,7 @@ import type { HostProbe } from './service/scriptHost.ts';
 import { Store } from './store/store.ts';
 import { AppRuntime } from './runtime/appRuntime.ts';
 import { Unused } from './unused.ts';
+import { VERSION } from './version.ts';
 import { findWorkerd } from './workerdBinary.ts';
 
 export interface LocalPlatformOptions {
@@ -71,12 +72,11 @@ const DEFAULT_RATE_LIMIT = 3000;
 
 const FIRST_APP = 'local-app';
 const USAGE_INTERVAL_MS = 30_000;
-const VERSION = '0.1.0';
 
 /**
  * Starts the embedded platform: the API on loopback, and a worker per app.
  * @throws StateInUseError when another process has the state folder
- * @throws DoError when the port is taken or this system has no workerd
+ * @throws DoError when the port is taken, the folder cannot be used, or this system has no workerd
  */
 export async function startLocalPlatform(
   options: LocalPlatformOptions,
@@ -126,6 +126,7 @@ async function startLocked(
     stateDir,
     url: () => url,
     version: VERSION,
+    log: options.log,
     watchersChanged: (count) => unused.watchers(count),
     shutdown: () => void close(),
   });

@@ -20,7 +20,7 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   // A name of more than 100 characters matches no route: 404, as on the platform, and not 414.
   Object.assign(routerOptions, { onMaxParamLength: undefined });
   const server = Fastify({ forceCloseConnections: true, routerOptions });
-  server.setErrorHandler(answerError);
+  server.setErrorHandler((error, _request, reply) => answerError(error, reply, parts.log));
   // Bodies that are neither JSON nor text arrive as bytes, and fail the checks as such.
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   addGuards(server, parts);

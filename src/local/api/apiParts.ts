@@ -19,6 +19,8 @@ export interface ApiParts {
   /** URL of the API, known once it listens; without a slash at the end. */
   readonly url: () => string;
   readonly version: string;
+  /** Where the causes of unexpected failures go. */
+  readonly log: (line: string) => void;
   /** Called when a window begins or ends to watch. */
   readonly watchersChanged: (count: number) => void;
   /** Asks the platform to end. */

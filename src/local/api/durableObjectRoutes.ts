@@ -153,6 +153,8 @@ function unexpected(doing: string, error: unknown): HttpError {
       remediation: 'Retry; if persistent, share the error message with support.',
       documented: true,
     }),
+    {},
+    error instanceof DeployError ? undefined : error,
   );
 }
 

@@ -1,5 +1,5 @@
 import { toError } from '../../core/errors.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 /** The platform's usual error body. The order of the fields is the wire's. */
 export interface ErrorBody {
@@ -39,8 +39,13 @@ export class HttpError extends Error {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-    super(`HTTP ${statusCode}`);
+  constructor(
+    statusCode: number,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    cause?: unknown,
+  ) {
+    super(`HTTP ${statusCode}`, cause === undefined ? undefined : { cause });
     this.name = 'HttpError';
     this.statusCode = statusCode;
     this.body = body;
@@ -73,8 +78,9 @@ export function requestError(message: string): ErrorBody {
  * Turns whatever a route threw into the platform's answer. A body that fails validation keeps the platform's 500
  * and its code, but says what was wrong.
  */
-export function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
+export function answerError(error: unknown, reply: FastifyReply, log: (line: string) => void): void {
   if (error instanceof HttpError) {
+    if (error.cause !== undefined) logCause(error.cause, log);
     void reply.code(error.statusCode).headers(error.headers).send(error.body);
     return;
   }
@@ -82,6 +88,7 @@ export function answerError(error: unknown, _request: FastifyRequest, reply: Fas
   const cause = toError(error);
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) {
     const invalid = cause.name === 'ZodError';
+    if (!invalid) logCause(cause, log);
     void reply.code(500).send(
       errorBody({
         code: 'INTERNAL_ERROR',
@@ -115,6 +122,11 @@ function summaryOf(issuesText: string): string {
   return issues
     .map(({ path, message }) => (path.length === 0 ? `body: ${message}` : `${path.join('.')}: ${message}`))
     .join('; ');
+}
+
+function logCause(cause: unknown, log: (line: string) => void): void {
+  const error = toError(cause);
+  log(error.stack ?? error.message);
 }
 
 function documentationUrl(code: string): string {

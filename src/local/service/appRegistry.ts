@@ -36,10 +36,7 @@ export class AppRegistry {
   async start(): Promise<void> {
     await Promise.all(
       this.#parts.store.apps.all().map(async (app) => {
-        const service = this.#open(app);
-        await service.start().catch((error: unknown) => {
-          this.#parts.log(toError(error).message);
-        });
+        await this.#start(app);
       }),
     );
   }
@@ -64,7 +61,7 @@ export class AppRegistry {
     return `http://127.0.0.1:${port === 0 ? app.port : port}`;
   }
 
-  /** Makes an app and starts its worker. The subdomain gets a suffix when another app has it. */
+  /** Makes an app and starts its worker; that it does not start is reported as in `start`. The subdomain gets a suffix when another app has it. */
   async create(name: string, region: string, subdomain?: string): Promise<AppRow> {
     const { store } = this.#parts;
     const now = new Date().toISOString();
@@ -85,7 +82,7 @@ export class AppRegistry {
       updatedAt: now,
     };
     store.apps.insert(app);
-    await this.#open(app).start();
+    await this.#start(app);
     this.#parts.events.emit({ type: 'state', appId: app.id });
     return app;
   }
@@ -119,6 +116,13 @@ export class AppRegistry {
   async close(): Promise<void> {
     await Promise.all([...this.#services.values()].map((service) => service.stop()));
     this.#services.clear();
+  }
+
+  async #start(app: AppRow): Promise<void> {
+    const service = this.#open(app);
+    await service.start().catch((error: unknown) => {
+      this.#parts.log(toError(error).message);
+    });
   }
 
   #open(app: AppRow): AppService {

@@ -119,6 +119,13 @@ suite('command line: local', function () {
     });
   });
 
+  test('of two that start at once, one attaches to the other', async () => {
+    const both = await Promise.all([start(), start()]);
+    const [first, second] = both.map(({ ready }) => ready);
+    assert.equal(first?.url, second?.url);
+    assert.equal([first, second].filter((ready) => ready?.attached === true).length, 1);
+  });
+
   test('a platform that was killed leaves nothing in the way of the next', async function () {
     if (process.platform === 'win32') this.skip();
     const first = await start();
