@@ -21,19 +21,22 @@ export interface AppSnapshot {
   readonly stale: DoError | undefined;
 }
 
+/** What of the session the state needs: who is asked, and whom it tells that asking failed for good. */
+export type AppStateSession = Pick<SessionStore, 'current' | 'keyRejected' | 'appUnreadable'>;
+
 /**
  * The selected app as last seen. It asks only in `refresh`; who calls that, and when, is the business of
  * `RefreshScheduler` and of the commands that change something.
  */
 export class AppState implements vscode.Disposable {
-  readonly #session: SessionStore;
+  readonly #session: AppStateSession;
   readonly #changed = new vscode.EventEmitter<AppSnapshot | undefined>();
   readonly onDidChange: vscode.Event<AppSnapshot | undefined> = this.#changed.event;
   #snapshot: AppSnapshot | undefined;
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(session: SessionStore) {
+  constructor(session: AppStateSession) {
     this.#session = session;
   }
 
