@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
 import type { Disposable } from '../disposable.ts';
-import type { DoFile, DoFiles } from '../files/doFiles.ts';
-import { syncOf, type SyncState } from '../files/syncState.ts';
+import type { DoFiles } from '../files/doFiles.ts';
+import { syncOfText, type SyncState } from '../files/syncState.ts';
 import { COMMANDS } from '../ids.ts';
 import type { AppState } from '../session/appState.ts';
 import type { SessionStore } from '../session/sessionStore.ts';
@@ -26,12 +26,8 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#subscriptions = [
       this.#changed,
       files.onDidChange(changed),
-      files.onDidChangeContent(changed),
       session.onDidChange(changed),
       state.onDidChange(changed),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-        if (files.find(uri) !== undefined) changed();
-      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (affects(event, 'codeLens.enabled')) changed();
       }),
@@ -46,8 +42,8 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (file === undefined || found === undefined) return [];
     const range = new vscode.Range(document.positionAt(found.start), document.positionAt(found.nameEnd));
     const row = this.#state.snapshot?.classes.find((candidate) => candidate.name === file.name);
-    const sync = await this.#sync(row, file);
-    const lenses = [lens(range, deployTitle(row, sync, document.isDirty), COMMANDS.deploy, document.uri)];
+    const sync = await this.#sync(row, document);
+    const lenses = [lens(range, deployTitle(row, sync), COMMANDS.deploy, document.uri)];
     if (row !== undefined) {
       lenses.push(
         lens(range, vscode.l10n.t('Compare'), COMMANDS.compareWithDeployed, document.uri),
@@ -61,17 +57,17 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async #sync(row: DoClass | undefined, file: DoFile): Promise<SyncState | undefined> {
+  async #sync(row: DoClass | undefined, document: vscode.TextDocument): Promise<SyncState | undefined> {
     const session = this.#session.current;
     if (row === undefined || session.kind !== 'ready') return undefined;
-    return syncOf(row, file, session);
+    return syncOfText(row, document.getText(), session);
   }
 }
 
-function deployTitle(row: DoClass | undefined, sync: SyncState | undefined, isDirty: boolean): string {
+function deployTitle(row: DoClass | undefined, sync: SyncState | undefined): string {
   if (row?.status === 'ERROR') return vscode.l10n.t('Deploy (last deploy failed)');
   if (row === undefined) return vscode.l10n.t('Deploy');
-  if (isDirty || sync === 'modified') return vscode.l10n.t('Deploy (modified)');
+  if (sync === 'modified') return vscode.l10n.t('Deploy (modified)');
   return sync === 'inSync' ? vscode.l10n.t('Deploy (in sync)') : vscode.l10n.t('Deploy');
 }
 

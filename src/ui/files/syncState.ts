@@ -24,9 +24,18 @@ export async function syncOf(
   session: ReadySession,
 ): Promise<SyncState> {
   if (file === undefined) return 'missing';
+  return compare(row, session, () => readSource(file.uri));
+}
+
+/** The same for the text of an editor, saved or not. */
+export async function syncOfText(row: DoClass, text: string, session: ReadySession): Promise<SyncState> {
+  return compare(row, session, () => Promise.resolve(text));
+}
+
+async function compare(row: DoClass, session: ReadySession, read: () => Promise<string>): Promise<SyncState> {
   if (row.status !== 'READY') return 'unknown';
   try {
-    const [detail, text] = await Promise.all([deployedSource(row, session), readSource(file.uri)]);
+    const [detail, text] = await Promise.all([deployedSource(row, session), read()]);
     return detail.code === text ? 'inSync' : 'modified';
   } catch {
     return 'unknown';
@@ -34,7 +43,7 @@ export async function syncOf(
 }
 
 /** The row with its source, from the cache when the class was not deployed since. Rejects like `operations.get`. */
-export function deployedSource(row: DoClass, session: ReadySession): Promise<DoClassDetail> {
+function deployedSource(row: DoClass, session: ReadySession): Promise<DoClassDetail> {
   const details = cache.get(session) ?? new Map<string, CachedDetail>();
   cache.set(session, details);
   const version = [row.id, row.status, row.lastDeployedAt].join(' ');

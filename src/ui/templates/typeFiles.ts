@@ -61,7 +61,22 @@ export async function writeTypesForNewcomer(extension: vscode.Uri, file: DoFile)
 }
 
 export async function writeTypes(files: readonly TypeFile[]): Promise<void> {
+  if (files.length === 0) return;
   await Promise.all(files.map(({ target, bytes }) => vscode.workspace.fs.writeFile(target, bytes)));
+  await restartTypeScript(files);
+}
+
+/** TypeScript does not notice by itself that a file that is open belongs to another project from now on. */
+async function restartTypeScript(files: readonly TypeFile[]): Promise<void> {
+  const folders = new Set(files.map(({ target }) => vscode.Uri.joinPath(target, '..').toString()));
+  const isOpen = vscode.workspace.textDocuments.some(
+    ({ uri, languageId }) =>
+      languageId === 'typescript' && folders.has(vscode.Uri.joinPath(uri, '..').toString()),
+  );
+  const command = 'typescript.restartTsServer';
+  if (isOpen && (await vscode.commands.getCommands(true)).includes(command)) {
+    await vscode.commands.executeCommand(command);
+  }
 }
 
 async function readIfThere(uri: vscode.Uri): Promise<Uint8Array | undefined> {
