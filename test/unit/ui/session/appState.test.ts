@@ -123,12 +123,12 @@ suite('state of the app', () => {
     };
     await state.refresh();
     move({ kind: 'connecting', connection: LOCAL });
-    assert.ok(state.snapshot !== undefined);
+    assert.notEqual(snapshotOf(state), undefined);
     const error = doError(ERROR_CODES.unreachable);
     move({ kind: 'unreachable', connection: LOCAL, error });
-    assert.equal(state.snapshot.stale, error);
+    assert.equal(snapshotOf(state)?.stale, error);
     move(outside.session('app_1', LOCAL));
-    assert.ok(state.snapshot !== undefined);
+    assert.notEqual(snapshotOf(state), undefined);
     move({ kind: 'connecting', connection: REMOTE });
     assert.equal(snapshotOf(state), undefined);
   });
