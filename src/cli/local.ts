@@ -61,6 +61,7 @@ function endRequests(): AbortSignal {
   const end = (): void => controller.abort();
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  process.once('SIGHUP', end);
   // Started by another process with a channel to it: its death is our end.
   process.once('disconnect', end);
   return controller.signal;

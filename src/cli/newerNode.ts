@@ -7,7 +7,7 @@ import { DoError, ERROR_CODES } from '../core/errors.ts';
 /** Set for the process that was started with the newer Node, so that it is not tried twice. */
 const MARK = 'BUTTERBASE_DO_NEWER_NODE';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
  * When this Node is older than `needed`, runs the same command line with the newer one that the project's

@@ -8,6 +8,9 @@ import { errorBody, HttpError } from './errors.ts';
 /** A line of the event stream at least this often, ms, so that both ends notice when the other is gone. */
 const PING_INTERVAL_MS = 10_000;
 
+/** What a reader of the events may leave unread. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
 /** What only the embedded platform has: its state, its events, the trash, its end. */
 export function addLocalRoutes(server: FastifyInstance, parts: ApiParts): void {
   const { registry, events } = parts;
@@ -38,7 +41,11 @@ export function addLocalRoutes(server: FastifyInstance, parts: ApiParts): void {
     }
     reply.hijack();
     raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    const write = (event: object): void => void raw.write(`${JSON.stringify(event)}\n`);
+    const write = (event: object): void => {
+      raw.write(`${JSON.stringify(event)}\n`);
+      // A reader that does not read must not fill the memory: it may come again.
+      if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
+    };
     const unsubscribe = events.subscribe(write);
     const ping = setInterval(() => write({ type: 'ping' }), PING_INTERVAL_MS);
     parts.watchersChanged((watchers += 1));

@@ -58,15 +58,19 @@ suite('command line: local', function () {
     return { code, out: out(), err: err() };
   }
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     test(`${signal} ends it cleanly, and no process stays`, async function () {
       if (process.platform === 'win32') this.skip();
       const { child, ready } = await start();
       const [app] = ready.apps;
       assert.equal((await fetch(`${app?.origin}/_do/x/y`)).status, 404);
+      const headers = { Authorization: `Bearer ${ready.apiKey}` };
+      const events = await fetch(`${ready.url}/_local/events`, { headers });
+      const streamEnds = assert.rejects(events.text());
       child.kill(signal);
       const [code] = (await once(child, 'exit')) as [number | null];
       assert.equal(code, 0);
+      await streamEnds;
       assert.deepEqual(processesNaming(stateDir), []);
     });
   }
