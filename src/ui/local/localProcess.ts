@@ -218,12 +218,19 @@ function startFailure(stderr: string, end: { code: number | null; error?: Error 
   return failure(message, '', end.error);
 }
 
-function lastLines(text: string): string {
+/** What a process said at its end; of a crash the error without its stack. */
+export function lastLines(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^\(node:\d+\)|^\(Use `/.test(line));
-  return redact(lines.slice(-6).join(' ')).slice(0, 800);
+  const crash = lines.some((line) => line.startsWith('at '))
+    ? lines.find((line) => /^(?:\w+ )?\w*Error(?: \[\w+\])?: /.test(line))
+    : undefined;
+  const said = crash ?? lines.slice(-6).join(' ');
+  // The editor has a setting for what is an option of the command line.
+  const inEditor = said.replace('with --state', 'in the setting butterbaseDO.local.stateFolder');
+  return redact(inEditor).slice(0, 800);
 }
 
 async function readText(file: string): Promise<string> {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { setup, suite, teardown, test } from 'mocha';
 import { localRequest, openEvents, type LocalAddress } from '../../../../src/ui/local/localHttp.ts';
 import { deployLine, parseLocalEvent } from '../../../../src/ui/local/localEvents.ts';
-import { parseReady } from '../../../../src/ui/local/localProcess.ts';
+import { lastLines, parseReady } from '../../../../src/ui/local/localProcess.ts';
 
 suite('talking to the embedded platform', () => {
   let server: http.Server;
@@ -114,6 +114,21 @@ suite('what the embedded platform says', () => {
 
   test('an address that is not on this machine is not believed', () => {
     assert.equal(parseReady('{"url":"http://evil.example.com:80","apiKey":"k","apps":[]}\n'), undefined);
+  });
+
+  test('of a crash only the error is told, of anything else what was said', () => {
+    const crash = [
+      'node:internal/modules/cjs/loader:1215',
+      '  throw err;',
+      "Error: Cannot find module '/x/cli.js'",
+      '    at Module._resolveFilename (node:internal/modules/cjs/loader:1212:15)',
+      'Node.js v24.0.0',
+    ].join('\n');
+    assert.equal(lastLines(crash), "Error: Cannot find module '/x/cli.js'");
+    assert.equal(
+      lastLines('(node:12) ExperimentalWarning: SQLite\nNo workerd for this system.\nInstall it.\n'),
+      'No workerd for this system. Install it.',
+    );
   });
 
   test('events that are not known are left out', () => {
