@@ -208,6 +208,56 @@ suite('embedded platform', function () {
     assert.equal((await api('GET', `${classes()}/late`)).body['status'], 'BUILDING');
   });
 
+  test('a module that an earlier version built is built again from its sources', async () => {
+    await deploy();
+    await ask();
+    await platform.close();
+    withStore((store) => {
+      const appId = store.apps.all()[0]?.id ?? '';
+      const script = store.deploys.script(appId);
+      assert.ok(script);
+      store.deploys.saveScript(appId, { ...script, module: 'throw new Error("old")', builder: 'old' });
+    });
+    platform = await start();
+    assert.equal(await ask(), '2');
+    assert.deepEqual(logged, []);
+  });
+
+  test('an app whose module does not load any more is reported, and can be repaired', async () => {
+    await deploy();
+    await ask();
+    await platform.close();
+    withStore((store) => {
+      const appId = store.apps.all()[0]?.id ?? '';
+      const script = store.deploys.script(appId);
+      assert.ok(script);
+      store.deploys.saveScript(appId, { ...script, module: 'throw new Error("gone")' });
+    });
+    platform = await start();
+    assert.match(logged.join(), /does not start: Uncaught Error: gone/);
+    const [state] = (await api('GET', '/_local/state')).body['apps'] as { running: boolean }[];
+    assert.equal(state?.running, false);
+    await deploy();
+    assert.equal(await ask(), '2');
+  });
+
+  test('storage that a crash kept from the trash gets there with the next start', async () => {
+    await deploy();
+    await ask();
+    await platform.close();
+    withStore((store) => {
+      const appId = store.apps.all()[0]?.id ?? '';
+      store.deploys.deleteScript(appId);
+      store.deploys.addPendingTrash(appId, 'Counter');
+    });
+    platform = await start();
+    const items = (await api('GET', '/_local/trash')).body['items'] as { className: string }[];
+    assert.deepEqual(
+      items.map((item) => item.className),
+      ['Counter'],
+    );
+  });
+
   test('a client that goes away does not stop its deploy', async () => {
     await platform.close();
     platform = await start({ intercept: () => delay(300).then(() => undefined) });
