@@ -7,26 +7,16 @@ import { listTrash, moveToTrash, restoreFromTrash, trashItem, type TrashItem } f
 import { watchdog } from '../watchdog.ts';
 import type { DispatchRequest, DispatchResponse } from './controlClient.ts';
 import { FolderLock } from './folderLock.ts';
+import { Launcher, type RuntimeSpec } from './launcher.ts';
 import { LiveProcess } from './liveProcess.ts';
-import { endOrphans, PidFile } from './orphans.ts';
+import { endOrphans } from './orphans.ts';
 import { RestartPolicy } from './restartPolicy.ts';
-import { removeLeftRunFiles, writeRunFiles, type RunFiles } from './runFiles.ts';
+import { removeLeftRunFiles, type RunFiles } from './runFiles.ts';
 import { addTallies, EMPTY_TALLY, type Tally } from './tally.ts';
 import { uniqueKeyOf } from './workerdConfig.ts';
 import type { LogLine } from './workerdLog.ts';
-import { launchWorkerd, type LaunchResult } from './workerdProcess.ts';
 
-export interface RuntimeClass {
-  readonly name: string;
-  readonly className: string;
-  readonly binding: string;
-}
-
-export interface RuntimeSpec {
-  readonly module: string;
-  readonly classes: readonly RuntimeClass[];
-  readonly env: Readonly<Record<string, string>>;
-}
+export type { RuntimeClass, RuntimeSpec } from './launcher.ts';
 
 export type StartResult =
   | { readonly ok: true; readonly port: number }
@@ -64,16 +54,12 @@ export interface AppRuntimeOptions {
 
 const LOAD_DEADLINE_MS = 10_000;
 
-/** How long a port that was ours may stay busy before another one is taken, ms. */
-const PORT_PATIENCE_MS = 500;
-const PORT_RETRY_MS = 50;
-
 /** One app: one workerd process, its storage and its counts. Changes run one after the other. */
 export class AppRuntime {
   readonly #options: AppRuntimeOptions;
   readonly #storage: string;
   readonly #trash: string;
-  readonly #pids: PidFile;
+  readonly #launcher: Launcher;
   readonly #restarts = new RestartPolicy();
   readonly #token = randomBytes(24).toString('hex');
   #lock: FolderLock | undefined;
@@ -89,7 +75,17 @@ export class AppRuntime {
     this.#options = options;
     this.#storage = path.join(options.folder, 'do');
     this.#trash = path.join(options.folder, 'trash');
-    this.#pids = new PidFile(options.folder);
+    const { appId, folder, workerd, allowedHosts, onLine } = options;
+    this.#launcher = new Launcher({
+      appId,
+      folder,
+      storage: this.#storage,
+      workerd,
+      allowedHosts,
+      controlToken: this.#token,
+      deadlineMs: options.loadDeadlineMs ?? LOAD_DEADLINE_MS,
+      onLine,
+    });
   }
 
   /** Port of the instances; 0 until the first start. It stays the same unless another program takes it. */
@@ -109,10 +105,10 @@ export class AppRuntime {
    */
   deploy(spec: RuntimeSpec): Promise<StartResult> {
     return this.#change(async () => {
-      const files = await this.#writeFiles(spec);
+      const files = await this.#launcher.writeFiles(spec);
       let checked = Promise.resolve();
       try {
-        const { refusal, over } = await this.#check(files);
+        const { refusal, over } = await this.#launcher.check(files, this.#stopping.signal);
         checked = over;
         if (refusal !== undefined) return { ok: false, message: refusal };
         return await this.#replace(spec, files);
@@ -222,31 +218,6 @@ export class AppRuntime {
     this.#lock = lock;
   }
 
-  #writeFiles(spec: RuntimeSpec): Promise<RunFiles> {
-    const { appId, folder, allowedHosts } = this.#options;
-    const { classes, env } = spec;
-    return writeRunFiles(folder, spec.module, {
-      appId,
-      classes,
-      env,
-      allowedHosts,
-      controlToken: this.#token,
-    });
-  }
-
-  /**
-   * Why the module does not load, or undefined when it does. It runs on storage in memory and a port nobody knows,
-   * and is gone when `over` resolves.
-   */
-  async #check(files: RunFiles): Promise<{ refusal: string | undefined; over: Promise<void> }> {
-    const lines: LogLine[] = [];
-    const result = await this.#launch(files, 'check', 0, (line) => lines.push(line));
-    if (result.ok) return { refusal: undefined, over: result.process.kill() };
-    // What the module printed helps to see why; when it loads, the real start prints it again.
-    lines.filter((line) => line.stream === 'console').forEach(this.#options.onLine);
-    return { refusal: result.message, over: Promise.resolve() };
-  }
-
   async #replace(spec: RuntimeSpec, files: RunFiles): Promise<StartResult> {
     const previous = this.#spec;
     await this.#end(changing());
@@ -261,7 +232,7 @@ export class AppRuntime {
   }
 
   async #startFrom(spec: RuntimeSpec): Promise<StartResult> {
-    const files = await this.#writeFiles(spec);
+    const files = await this.#launcher.writeFiles(spec);
     try {
       return await this.#start(spec, files);
     } finally {
@@ -269,53 +240,20 @@ export class AppRuntime {
     }
   }
 
-  /** Starts on the real storage, on the port of the last start when it is free. */
+  /** Starts on the port of the last start when it is free. */
   async #start(spec: RuntimeSpec, files: RunFiles): Promise<StartResult> {
-    let port = this.#port === 0 ? this.#options.port : this.#port;
-    const giveUpAt = performance.now() + PORT_PATIENCE_MS;
-    for (;;) {
-      const result = await this.#launch(files, 'serve', port, this.#options.onLine);
-      if (result.ok) {
-        const live = new LiveProcess(result.process, this.#token);
-        this.#spec = spec;
-        this.#port = live.port;
-        this.#enter({ kind: 'running', live });
-        void live.exited.then(({ reason }) => this.#ended(live, reason));
-        return { ok: true, port: live.port };
-      }
-      if (result.reason !== 'portBusy' || port === 0) {
-        this.#enter({ kind: 'failed', reason: result.message });
-        return { ok: false, message: result.message };
-      }
-      if (performance.now() < giveUpAt) await delay(PORT_RETRY_MS);
-      else port = 0;
+    const wished = this.#port === 0 ? this.#options.port : this.#port;
+    const result = await this.#launcher.serve(files, wished, this.#stopping.signal);
+    if (!result.ok) {
+      this.#enter({ kind: 'failed', reason: result.message });
+      return { ok: false, message: result.message };
     }
-  }
-
-  #launch(
-    files: RunFiles,
-    purpose: 'check' | 'serve',
-    port: number,
-    onLine: (line: LogLine) => void,
-  ): Promise<LaunchResult> {
-    return launchWorkerd({
-      binary: this.#options.workerd,
-      configFile: purpose === 'check' ? files.checkConfigFile : files.configFile,
-      storage: purpose === 'check' ? undefined : this.#storage,
-      port,
-      deadlineMs: this.#options.loadDeadlineMs ?? LOAD_DEADLINE_MS,
-      onLine,
-      onPid: (pid, alive) => {
-        if (alive) {
-          watchdog.watch(pid, files.mark);
-          this.#pids.add(pid, files.mark);
-        } else {
-          watchdog.unwatch(pid);
-          this.#pids.remove(pid);
-        }
-      },
-      signal: this.#stopping.signal,
-    });
+    const live = new LiveProcess(result.process, this.#token);
+    this.#spec = spec;
+    this.#port = live.port;
+    this.#enter({ kind: 'running', live });
+    void live.exited.then(({ reason }) => this.#ended(live, reason));
+    return { ok: true, port: live.port };
   }
 
   /** Ends the running process, if any, and keeps its counts. */
