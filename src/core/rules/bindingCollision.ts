@@ -1,23 +1,9 @@
-import { bindingOf, OVERWRITTEN_ENV_KEYS } from '../model/names.ts';
+import { bindingOf } from '../model/names.ts';
 import type { Finding } from './finding.ts';
+import { PLATFORM_KEYS } from './platformKeys.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 
 const ID = 'binding-collision';
-
-/** Keys that the platform itself puts into the environment of every class. */
-const PLATFORM_KEYS: ReadonlySet<string> = new Set([
-  'BUTTERBASE_APP_ID',
-  'BUTTERBASE_API_URL',
-  'BUTTERBASE_APP_NAME',
-  'BUTTERBASE_REGION',
-  'BUTTERBASE_ANON_KEY',
-  'BUTTERBASE_SUBDOMAIN',
-  'BUTTERBASE_FRONTEND_URL',
-  'BUTTERBASE_STRIPE_ACCOUNT_ID',
-  'BUTTERBASE_AI_DEFAULT_MODEL',
-  'BUTTERBASE_INTERNAL_FN_KEY',
-  ...OVERWRITTEN_ENV_KEYS,
-]);
 
 /**
  * The namespace binding of a class (its DO name in upper case, `-` as `_`) has the name of another class's

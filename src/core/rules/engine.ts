@@ -1,4 +1,27 @@
 import { DoError, toError } from '../errors.ts';
+import { abstractClass } from './abstractClass.ts';
+import { borrowedName } from './borrowedName.ts';
+import { classInError } from './classInError.ts';
+import { classRenamed } from './classRenamed.ts';
+import { drift } from './drift.ts';
+import { dynamicCode } from './dynamicCode.ts';
+import { hardCodedSecret } from './hardCodedSecret.ts';
+import { hibernation } from './hibernation.ts';
+import { mergedTopLevelName } from './mergedTopLevelName.ts';
+import { missingFetch } from './missingFetch.ts';
+import { nameUnreachable } from './nameUnreachable.ts';
+import { nodeGlobal } from './nodeGlobal.ts';
+import { platformEnvRead } from './platformEnvRead.ts';
+import { publicWithoutCheck } from './publicWithoutCheck.ts';
+import { shadowsGlobal } from './shadowsGlobal.ts';
+import { sqlStorageUnavailable } from './sqlStorageUnavailable.ts';
+import { unawaitedStorageInLoop } from './unawaitedStorageInLoop.ts';
+import { unknownEnvKey } from './unknownEnvKey.ts';
+import { unknownInvokeTarget } from './unknownInvokeTarget.ts';
+import { valueTooLarge } from './valueTooLarge.ts';
+import { websocketMessageType } from './websocketMessageType.ts';
+import { websocketNeedsPublic } from './websocketNeedsPublic.ts';
+import { wouldDestroy } from './wouldDestroy.ts';
 import { bindingCollision } from './bindingCollision.ts';
 import { bodyTooLarge } from './bodyTooLarge.ts';
 import { bundleTooLarge } from './bundleTooLarge.ts';
@@ -19,6 +42,7 @@ import { multipleExportedClasses } from './multipleExportedClasses.ts';
 import { noExportedClass } from './noExportedClass.ts';
 import { reservedTopLevelName } from './reservedTopLevelName.ts';
 import { secondDefaultExport } from './secondDefaultExport.ts';
+import { withSettings, type RuleSettings } from './severities.ts';
 import {
   FileSubject,
   type AppContext,
@@ -27,6 +51,7 @@ import {
   type FileRule,
   type LintInput,
 } from './subject.ts';
+import { withComments } from './suppression.ts';
 import { SYNTAX_ERROR, syntaxError } from './syntaxError.ts';
 import { tooManyClasses } from './tooManyClasses.ts';
 import { uncheckedModuleReference } from './uncheckedModuleReference.ts';
@@ -48,6 +73,20 @@ export const FILE_RULES: readonly FileRule[] = [
   globalScopeIo,
   unknownRuntimeModule,
   bodyTooLarge,
+  shadowsGlobal,
+  dynamicCode,
+  missingFetch,
+  abstractClass,
+  sqlStorageUnavailable,
+  nodeGlobal,
+  platformEnvRead,
+  websocketNeedsPublic,
+  publicWithoutCheck,
+  websocketMessageType,
+  hibernation,
+  valueTooLarge,
+  unawaitedStorageInLoop,
+  hardCodedSecret,
 ];
 
 export const APP_RULES: readonly AppRule[] = [
@@ -59,16 +98,26 @@ export const APP_RULES: readonly AppRule[] = [
   missingBaseImport,
   duplicateClassName,
   duplicateTopLevelName,
+  nameUnreachable,
+  mergedTopLevelName,
+  borrowedName,
+  unknownEnvKey,
+  unknownInvokeTarget,
+  classRenamed,
+  classInError,
+  wouldDestroy,
+  drift,
 ];
 
 /**
  * Everything that the rules find, by file; a file without findings has an empty list. Never throws: a text on
  * which TypeScript fails has that as its finding.
  * @param options.only uris to answer for; all files are still looked at by the rules for the whole app
+ * @param options.severities what was set for rules; comments in the files are heeded in any case
  */
 export function lintApp(
   context: AppContext,
-  options: { only?: readonly string[] } = {},
+  options: { only?: readonly string[]; severities?: RuleSettings } = {},
 ): Map<string, Finding[]> {
   const wanted = options.only === undefined ? undefined : new Set(options.only);
   const findings = new Map<string, Finding[]>();
@@ -85,9 +134,17 @@ export function lintApp(
         : [unreadable(subject)],
     );
   }
-  const app = { files, deployed: context.deployed, envKeys: context.envKeys };
+  const app: AppSubject = { ...context, files };
   for (const rule of APP_RULES) {
     for (const [file, finding] of checkApp(rule, app)) findings.get(file.input.uri)?.push(finding);
+  }
+  const isAppKnown = context.envKeys !== undefined;
+  for (const file of files) {
+    const found = findings.get(file.input.uri);
+    if (found) findings.set(file.input.uri, withComments(file, found, isAppKnown));
+  }
+  if (options.severities !== undefined) {
+    for (const [uri, found] of findings) findings.set(uri, withSettings(found, options.severities));
   }
   return findings;
 }

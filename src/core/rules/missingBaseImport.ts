@@ -7,7 +7,7 @@ import type { AppRule, FileSubject } from './subject.ts';
 const ID = 'missing-base-import';
 
 /** Exports of the runtime that people take for globals. The others have names that a global or a variable may have. */
-const MISTAKEN_FOR_GLOBALS: ReadonlySet<string> = new Set([
+export const MISTAKEN_FOR_GLOBALS: ReadonlySet<string> = new Set([
   'DurableObject',
   'WorkerEntrypoint',
   'WorkflowEntrypoint',

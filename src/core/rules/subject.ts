@@ -23,6 +23,8 @@ export interface AppContext {
   readonly deployed: readonly DoClass[];
   /** Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;
+  /** Sources as last deployed, by DO name, as far as they were read. */
+  readonly deployedSources?: ReadonlyMap<string, string>;
 }
 
 /** A rule that looks at one file. */
@@ -42,6 +44,7 @@ export interface AppSubject {
   readonly files: readonly FileSubject[];
   readonly deployed: readonly DoClass[];
   readonly envKeys: readonly string[] | undefined;
+  readonly deployedSources?: ReadonlyMap<string, string>;
 }
 
 /** A file, parsed once for all rules. */

@@ -128,5 +128,5 @@ function addVars(node: ts.Node, add: (name: ts.BindingName | undefined) => void)
 
 /** The parser's types leave out that a file has none. */
 function parentOf(node: ts.Node): ts.Node | undefined {
-  return node.parent as ts.Node | undefined;
+  return node.parent;
 }

@@ -1,0 +1,51 @@
+import type { DoClass } from '../model/app.ts';
+import { planDeploy } from '../plan/plan.ts';
+import { exportedClass } from './exportedClass.ts';
+import type { Finding, Fix } from './finding.ts';
+import { renameUses } from './rename.ts';
+import type { AppRule, FileSubject } from './subject.ts';
+
+const ID = 'class-renamed';
+
+/** The class has another name than the one that is deployed under the same DO name (hazard a). */
+export const classRenamed: AppRule = {
+  id: ID,
+  *check(app) {
+    for (const file of app.files) {
+      const className = exportedClass(file)?.name.text;
+      const { name } = file.input;
+      if (name === undefined || className === undefined) continue;
+      const { fates } = planDeploy(
+        app.deployed,
+        { name, className, sameAsDeployed: false },
+        app.envKeys ?? [],
+      );
+      const lost = fates.find((fate) => fate.kind === 'destroyed' && fate.name === name);
+      const row = app.deployed.find((each) => each.name === name);
+      if (lost && row) yield [file, finding(file, row, lost.reason)];
+    }
+  },
+};
+
+function finding(file: FileSubject, row: DoClass, reason: string): Finding {
+  const fix = renameBack(file, row.className);
+  return {
+    rule: ID,
+    code: ID,
+    severity: 'error',
+    message: `${reason} Keep the name ${row.className}, or deploy this class under another Durable Object name.`,
+    range: file.classRange(),
+    fixes: fix ? [fix] : [],
+  };
+}
+
+function renameBack(file: FileSubject, className: string): Fix | undefined {
+  const name = exportedClass(file)?.name;
+  const uses = name && renameUses(file, name, className);
+  if (!name || !uses) return undefined;
+  return {
+    title: `Name the class ${className} again`,
+    edits: [file.edit(name.getStart(file.facts.file), name.end, className), ...uses],
+    preferred: true,
+  };
+}
