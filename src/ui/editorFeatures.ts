@@ -20,6 +20,7 @@ import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
 import { COMMANDS, register } from './ids.ts';
+import { log } from './log.ts';
 import type { Parts } from './parts.ts';
 
 const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
@@ -28,7 +29,7 @@ const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
 export function registerEditorFeatures(parts: Parts): vscode.Disposable {
   const { context, files, session, state } = parts;
   const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'lint-worker.js').fsPath;
-  const linter = new Linter(files, state, new LintClient(worker));
+  const linter = new Linter(files, state, new LintClient(worker, { onRestart }));
   const problems = new DeployProblems();
   const lenses = new ClassLenses(files, session, state);
   const sources = new DeployedSources((uri) => fetchDeployed(parts, uri));
@@ -52,6 +53,10 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     reportManifestProblems(files),
     ...keepActiveFileKey(parts),
   );
+}
+
+function onRestart(reason: string): void {
+  log().warn(`The checker was started again: ${reason}.`);
 }
 
 /** A source that the editor shows again after a reload, as long as its app is the selected one. */

@@ -4,6 +4,7 @@ import type { DeployPreview } from '../../operations/previews.ts';
 import type { DeployedSources } from '../content/deployedSources.ts';
 import type { DeployProblems } from '../diagnostics/deployProblems.ts';
 import type { Linter } from '../diagnostics/linter.ts';
+import { firstSentence } from '../diagnostics/sourcePosition.ts';
 import { logError, showError } from '../errors.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
@@ -112,7 +113,7 @@ async function afterFailure(
   const text = vscode.l10n.t(
     '{0} could not be deployed: {1} (line {2} of {3}). {4}',
     input.name,
-    problem.message,
+    firstSentence(problem.message),
     problem.range.start.line + 1,
     vscode.workspace.asRelativePath(problem.uri),
     error instanceof DoError ? error.nextStep : '',

@@ -26,3 +26,9 @@ export function parsePosition(error: string): SourcePosition | undefined {
     message: before === '' ? error.trim() : before,
   };
 }
+
+/** The first sentence of an error: what fits into a notification. */
+export function firstSentence(text: string): string {
+  const [first = ''] = text.split(/(?<=[.!?])\s/);
+  return first.replace(/[.!?]+$/, '');
+}

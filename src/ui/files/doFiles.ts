@@ -218,7 +218,14 @@ async function globbed(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
   if (glob === '') return [];
   const pattern = new vscode.RelativePattern(folder, glob);
   const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAX_FILES);
-  return uris.filter((uri) => /\.[cm]?tsx?$/.test(uri.path) && !/\.d\.[cm]?ts$/.test(uri.path));
+  const key = folder.uri.toString();
+  return uris.filter(
+    (uri) =>
+      /\.[cm]?tsx?$/.test(uri.path) &&
+      !/\.d\.[cm]?ts$/.test(uri.path) &&
+      // A workspace folder may lie in another one: a file belongs to the inner.
+      vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === key,
+  );
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

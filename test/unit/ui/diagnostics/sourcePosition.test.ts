@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parsePosition } from '../../../../src/ui/diagnostics/sourcePosition.ts';
+import { firstSentence, parsePosition } from '../../../../src/ui/diagnostics/sourcePosition.ts';
 
 suite('positions in errors of a platform', () => {
   test('the place, zero-based, and what the runtime said', () => {
@@ -28,5 +28,16 @@ suite('positions in errors of a platform', () => {
     assert.equal(parsePosition('Uncaught SyntaxError: x\n  at worker.mjs:81:6'), undefined);
     assert.equal(parsePosition('see src/a.ts:3:1'), undefined);
     assert.equal(parsePosition('no place'), undefined);
+  });
+
+  test('a notification has the first sentence', () => {
+    assert.equal(
+      firstSentence('Uncaught Error: Disallowed operation. Asynchronous I/O (ex: a.b)'),
+      'Uncaught Error: Disallowed operation',
+    );
+    assert.equal(
+      firstSentence("Cannot read properties of undefined (reading 'x.y')"),
+      "Cannot read properties of undefined (reading 'x.y')",
+    );
   });
 });
