@@ -38,5 +38,7 @@ export interface Finding {
   readonly message: string;
   readonly range: Range;
   readonly fixes: readonly Fix[];
+  /** Writes the comment that disables it, with `$REASON` for the reason; none where no comment can. */
+  readonly disable?: TextEdit;
   readonly related?: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];
 }
