@@ -1,5 +1,7 @@
 import ts from 'typescript';
-import type { FileRule } from './subject.ts';
+import { earlyErrors, type EarlyError } from '../source/earlyErrors.ts';
+import type { Finding } from './finding.ts';
+import type { FileRule, FileSubject } from './subject.ts';
 
 export const SYNTAX_ERROR = 'syntax-error';
 
@@ -8,23 +10,38 @@ const MOST_REPORTED = 10;
 
 /**
  * The source does not parse. The platform does not look at syntax errors: TypeScript repairs what it can, and
- * what comes out either fails to load or goes live as something that nobody wrote.
+ * what comes out either fails to load or goes live as something that nobody wrote. What TypeScript's parser lets
+ * through and JavaScript does not fails to load.
  */
 export const syntaxError: FileRule = {
   id: SYNTAX_ERROR,
   check(file) {
-    return parseDiagnostics(file.facts.file)
-      .slice(0, MOST_REPORTED)
-      .map((diagnostic) => ({
-        rule: SYNTAX_ERROR,
-        code: SYNTAX_ERROR,
-        severity: 'error',
-        message: `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} The platform does not stop at this: TypeScript repairs the source by guessing, and what comes out fails to load or goes live as something else than you wrote.`,
-        range: file.range(diagnostic.start, diagnostic.start + Math.max(diagnostic.length, 1)),
-        fixes: [],
-      }));
+    const broken = parseDiagnostics(file.facts.file);
+    if (broken.length === 0)
+      return earlyErrors(file.facts.file)
+        .slice(0, MOST_REPORTED)
+        .map((error) => early(file, error));
+    return broken.slice(0, MOST_REPORTED).map((diagnostic) => ({
+      rule: SYNTAX_ERROR,
+      code: SYNTAX_ERROR,
+      severity: 'error',
+      message: `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} The platform does not stop at this: TypeScript repairs the source by guessing, and what comes out fails to load or goes live as something else than you wrote.`,
+      range: file.range(diagnostic.start, diagnostic.start + Math.max(diagnostic.length, 1)),
+      fixes: [],
+    }));
   },
 };
+
+function early(file: FileSubject, { node, message }: EarlyError): Finding {
+  return {
+    rule: SYNTAX_ERROR,
+    code: SYNTAX_ERROR,
+    severity: 'error',
+    message: `${message} TypeScript hands it on as it is, so the module fails to load and the class goes into ERROR.`,
+    range: file.rangeOf(node),
+    fixes: [],
+  };
+}
 
 /** The parser keeps them on the file, which its public type does not show. */
 function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {

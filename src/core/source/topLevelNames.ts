@@ -47,7 +47,21 @@ function namesOf(statement: ts.Statement): TopLevelName[] {
   if (ts.isExportAssignment(statement) && statement.isExportEquals !== true) {
     return [{ name: 'default', kind: 'default', node: statement, statement }];
   }
-  return [];
+  return varsIn(statement).flatMap((name) => one(name, 'var'));
+}
+
+/** `var` in a block, a loop or the like reaches up to the top level. */
+function varsIn(node: ts.Node): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isFunctionLike(child) || ts.isClassLike(child) || ts.isModuleDeclaration(child)) return;
+    if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {
+      found.push(...child.declarations.flatMap(({ name }) => boundNames(name)));
+    }
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
 }
 
 function variableKind(list: ts.VariableDeclarationList): TopLevelKind {

@@ -106,7 +106,7 @@ suite('buildModule', () => {
     assert.throws(() => buildModule([one('a', source(limit - 5843))]), {
       message: 'Bundle exceeds 10485760 bytes after concatenation.',
     });
-  });
+  }).timeout(30_000);
 
   test('the local flavour only adds names that begin with __bbLocal', () => {
     const classes = [one('a', 'export class A {}')];

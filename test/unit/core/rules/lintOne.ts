@@ -18,6 +18,11 @@ export function lintOne(text: string, rule?: string, context: Partial<AppContext
   return found.filter((finding) => rule === undefined || finding.rule === rule);
 }
 
+/** Findings of one file that is an app of its own, which say that a deploy of it would fail. */
+export function errorsIn(text: string, context: Partial<AppContext> = {}): Finding[] {
+  return lintOne(text, undefined, context).filter((finding) => finding.severity === 'error');
+}
+
 /** The piece of the text that a finding points to. */
 export function markedText(text: string, finding: Finding | undefined): string {
   assert.ok(finding, 'there is a finding');

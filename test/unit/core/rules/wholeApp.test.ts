@@ -6,27 +6,29 @@ import type { AppContext, LintInput } from '../../../../src/core/rules/subject.t
 import { file, markedText } from './lintOne.ts';
 
 suite('rule invalid-name', () => {
+  const RULE = 'invalid-name';
   for (const name of ['ChatRoom', '2fa', 'a_b', 'a--b', '-a', 'a-', 'č', '']) {
     test(`refuses ${JSON.stringify(name)} at the class`, () => {
       const text = 'export class A {}';
-      const [finding] = lint({ files: [file(text, { name })] }, 'invalid-name');
+      const [finding] = lint({ files: [file(text, { name })] }, RULE);
       assert.equal(finding?.[1].code, 'INVALID_NAME');
       assert.equal(markedText(text, finding[1]), 'A');
     });
   }
 
   test('takes kebab-case, and a file that is not part of an app', () => {
-    assert.deepEqual(lint({ files: ['a', 'a1', 'chat-room-2'].map((name) => member(name)) }), []);
-    assert.deepEqual(lint({ files: [file('export class A {}', { name: undefined })] }), []);
+    assert.deepEqual(lint({ files: ['a', 'a1', 'chat-room-2'].map((name) => member(name)) }, RULE), []);
+    assert.deepEqual(lint({ files: [file('export class A {}', { name: undefined })] }, RULE), []);
   });
 });
 
 suite('rule too-many-classes', () => {
+  const RULE = 'too-many-classes';
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 
   test('five are fine, six are not', () => {
-    assert.deepEqual(lint({ files: names.slice(0, 5).map((name) => member(name)) }), []);
-    const findings = lint({ files: names.map((name) => member(name)) });
+    assert.deepEqual(lint({ files: names.slice(0, 5).map((name) => member(name)) }, RULE), []);
+    const findings = lint({ files: names.map((name) => member(name)) }, RULE);
     assert.deepEqual(
       findings.map(([uri, finding]) => [uri, finding.code]),
       names.map((name) => [`file:///${name}.ts`, 'TOO_MANY_CLASSES']),
@@ -36,40 +38,42 @@ suite('rule too-many-classes', () => {
   test('what is deployed counts, except a class in ERROR, and only files that are not deployed are marked', () => {
     const deployed = names.slice(0, 5).map((name) => row(name));
     assert.deepEqual(
-      lint({ files: [member('e'), member('f')], deployed }).map(([uri]) => uri),
+      lint({ files: [member('e'), member('f')], deployed }, RULE).map(([uri]) => uri),
       ['file:///f.ts'],
     );
     assert.deepEqual(
-      lint({ files: [member('e'), member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] }).map(
-        ([uri]) => uri,
-      ),
+      lint(
+        { files: [member('e'), member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] },
+        RULE,
+      ).map(([uri]) => uri),
       ['file:///e.ts', 'file:///f.ts'],
     );
     assert.deepEqual(
-      lint({ files: [member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] }),
+      lint({ files: [member('f')], deployed: [...deployed.slice(0, 4), row('e', 'ERROR')] }, RULE),
       [],
     );
   });
 });
 
 suite('rule binding-collision', () => {
+  const RULE = 'binding-collision';
   test('an environment key of the same name as a binding', () => {
-    const findings = lint({ files: [member('chat-room')], envKeys: ['A', 'CHAT_ROOM'] });
+    const findings = lint({ files: [member('chat-room')], envKeys: ['A', 'CHAT_ROOM'] }, RULE);
     assert.deepEqual(
       findings.map(([, finding]) => finding.code),
       ['ENV_BINDING_COLLISION'],
     );
-    assert.deepEqual(lint({ files: [member('chat-room')], envKeys: ['CHATROOM'] }), []);
+    assert.deepEqual(lint({ files: [member('chat-room')], envKeys: ['CHATROOM'] }, RULE), []);
   });
 
   test('a binding that the platform takes for itself', () => {
-    assert.equal(lint({ files: [member('butterbase-app-id')] }, 'binding-collision').length, 1);
-    assert.equal(lint({ files: [member('do-dispatch')] }, 'binding-collision').length, 1);
-    assert.equal(lint({ files: [member('butterbase')] }).length, 0);
+    assert.equal(lint({ files: [member('butterbase-app-id')] }, RULE).length, 1);
+    assert.equal(lint({ files: [member('do-dispatch')] }, RULE).length, 1);
+    assert.equal(lint({ files: [member('butterbase')] }, RULE).length, 0);
   });
 
   test('two names with one binding', () => {
-    const findings = lint({ files: [member('a-b'), member('a_b')] }, 'binding-collision');
+    const findings = lint({ files: [member('a-b'), member('a_b')] }, RULE);
     assert.deepEqual(
       findings.map(([uri]) => uri),
       ['file:///a-b.ts', 'file:///a_b.ts'],
@@ -78,17 +82,18 @@ suite('rule binding-collision', () => {
 });
 
 suite('rule bundle-too-large', () => {
+  const RULE = 'bundle-too-large';
   test('a module that passes 10 MiB is found on the largest file', () => {
     // Printed, each level is indented by four more: a small source makes a large module.
     const blocks = `${'{\n'.repeat(110)}${'a;\n'.repeat(26_000)}${'}'.repeat(110)}`;
     const large = member('large', `export class L { f() { ${blocks} } }`);
     const small = member('small', `export class S {}\n// ${'x'.repeat(300_000)}`);
     assert.deepEqual(
-      lint({ files: [large] }, 'bundle-too-large').map(([, finding]) => finding.code),
+      lint({ files: [large] }, RULE).map(([, finding]) => finding.code),
       ['BUNDLE_TOO_LARGE'],
       'one',
     );
-    assert.deepEqual(lint({ files: [small] }), []);
+    assert.deepEqual(lint({ files: [small] }, RULE), []);
   }).timeout(20_000);
 });
 
@@ -110,11 +115,9 @@ function row(name: string, status: DoClass['status'] = 'READY'): DoClass {
 
 type Found = ReturnType<typeof lintApp> extends Map<string, (infer F)[]> ? readonly [string, F] : never;
 
-function lint(context: Partial<AppContext>, rule?: string): Found[] {
+function lint(context: Partial<AppContext>, rule: string): Found[] {
   const found = lintApp({ files: [], deployed: [], envKeys: undefined, ...context });
   return [...found].flatMap(([uri, findings]) =>
-    findings
-      .filter((finding) => rule === undefined || finding.rule === rule)
-      .map((finding) => [uri, finding] as const),
+    findings.filter((finding) => finding.rule === rule).map((finding) => [uri, finding] as const),
   );
 }
