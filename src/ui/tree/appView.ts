@@ -19,7 +19,9 @@ export interface AppFacts {
 export function appNodes(facts: AppFacts): readonly AppNode[] {
   const { session, snapshot } = facts;
   const nodes: AppNode[] = [];
-  if (connectionOf(session) !== undefined) nodes.push({ kind: 'connection', id: 'connection' });
+  // The element of the embedded platform says already that it is stopped.
+  const hasConnection = connectionOf(session) !== undefined && session.kind !== 'stopped';
+  if (hasConnection) nodes.push({ kind: 'connection', id: 'connection' });
   if (session.kind === 'ready' || snapshot !== undefined) {
     nodes.push({ kind: 'env', id: 'env' }, { kind: 'usage', id: 'usage' });
   }

@@ -27,6 +27,7 @@ suite('app view', () => {
     assert.deepEqual(kinds({ kind: 'noFolder' }), []);
     assert.deepEqual(kinds({ kind: 'untrusted' }), ['local']);
     assert.deepEqual(kinds({ kind: 'signedOut', connection: REMOTE }), ['connection', 'local']);
+    assert.deepEqual(kinds({ kind: 'stopped', connection: LOCAL }), ['local']);
     assert.deepEqual(kinds({ kind: 'unreachable', connection: REMOTE, error: ERROR }, SNAPSHOT), [
       'connection',
       'env',
@@ -78,6 +79,7 @@ suite('app view', () => {
   });
 });
 
+const LOCAL = { kind: 'local', origin: 'local', label: 'Local Platform' } as const;
 const REMOTE = { kind: 'remote', origin: 'https://own.example.com', label: 'own.example.com' } as const;
 const CONNECTION: AppNode = { kind: 'connection', id: 'connection' };
 
