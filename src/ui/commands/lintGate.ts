@@ -39,13 +39,17 @@ export async function passesLint(linter: Linter, uri: vscode.Uri): Promise<boole
 
 /**
  * Rules about all files of the app, or about a name that is asked for first. What this one deploy does, the
- * plan knows better: five classes may be deployed of six that are in the folder.
+ * plan knows better: five classes may be deployed of six that are in the folder, and before a deploy that would
+ * destroy data the person is asked with better ways out.
  */
 const DECIDED_BY_PLAN: ReadonlySet<string> = new Set([
   'invalid-name',
   'too-many-classes',
   'binding-collision',
   'bundle-too-large',
+  'class-renamed',
+  'class-in-error',
+  'would-destroy',
 ]);
 
 /** A checker that does not answer must not keep anybody from deploying: the platform checks as well. */
