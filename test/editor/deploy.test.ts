@@ -55,7 +55,7 @@ suite('deploying from the extension host', () => {
   test('a renamed class would lose its data: nothing is changed without consent', async () => {
     await deploy(await write('durable-objects/counter.ts', COUNTER.replace('class Counter', 'class Tally')));
     const warning = shown('warning');
-    assert.match(warning.message, /would destroy all instances of Counter/);
+    assert.match(warning.message, /would destroy all instances of Counter/, JSON.stringify(warning));
     assert.ok(warning.buttons.includes('Keep the Class Name Counter'));
     assert.deepEqual(await states(), [['counter', 'Counter', 'READY']]);
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1, again: true });

@@ -6,6 +6,8 @@ type Show = (message: string, ...rest: unknown[]) => Promise<unknown>;
 export interface Shown {
   readonly kind: 'error' | 'warning' | 'information';
   readonly message: string;
+  /** What a modal message says below its first sentence. */
+  readonly detail: string;
   readonly buttons: readonly string[];
 }
 
@@ -40,7 +42,9 @@ export class Messages {
     this.#original[method] = original;
     this.#window[method] = (message, ...rest) => {
       const buttons = rest.flatMap((item) => (typeof item === 'string' ? [item] : []));
-      const shown: Shown = { kind, message, buttons };
+      const [options] = rest as [{ detail?: string } | string | undefined];
+      const detail = typeof options === 'object' ? (options.detail ?? '') : '';
+      const shown: Shown = { kind, message, detail, buttons };
       this.shown.push(shown);
       return Promise.resolve(this.answer(shown));
     };
