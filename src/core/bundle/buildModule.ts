@@ -7,9 +7,6 @@ import { hoistImports, type HoistedImports } from './hoistedImports.ts';
 import { mapModule, type ModulePart, type SourceMapV3 } from './moduleMap.ts';
 import { TranspileCache, type TranspiledSource } from './transpile.ts';
 
-export { BundleError, type BundleErrorCode } from './bundleError.ts';
-export { TranspileCache } from './transpile.ts';
-
 /** One class of the app: its DO name, its TypeScript source and who may call it. */
 export interface ModuleClass {
   readonly name: string;

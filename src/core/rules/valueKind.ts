@@ -25,14 +25,10 @@ export function kindOfValue(expression: ts.Expression, file: ts.SourceFile, dept
   if (isPrimitiveLiteral(node)) return 'primitive';
   if (ts.isClassExpression(node)) return 'class';
   if (isObjectLiteral(node)) return 'object';
-  if (ts.isAwaitExpression(node)) return inner(node.expression) === 'primitive' ? 'primitive' : 'unknown';
+  if (ts.isAwaitExpression(node)) return kindOfSettled(node.expression, inner);
   if (ts.isConditionalExpression(node)) return both(inner(node.whenTrue), inner(node.whenFalse));
   if (ts.isBinaryExpression(node)) return kindOfBinary(node, inner);
-  if (ts.isCallExpression(node)) {
-    return ts.isIdentifier(node.expression) && CONVERSIONS.has(node.expression.text)
-      ? 'primitive'
-      : 'unknown';
-  }
+  if (ts.isCallExpression(node)) return kindOfCall(node, inner);
   if (ts.isNewExpression(node)) return 'unknown';
   if (ts.isIdentifier(node)) return kindOfIdentifier(node, file, depth);
   return 'unknown';
@@ -78,6 +74,24 @@ function isObjectLiteral(node: ts.Expression): boolean {
     ts.isArrowFunction(node) ||
     ts.isRegularExpressionLiteral(node)
   );
+}
+
+/** A promise gives what it was resolved with; anything else gives itself. */
+function kindOfSettled(awaited: ts.Expression, inner: (node: ts.Expression) => ValueKind): ValueKind {
+  const node = bare(awaited);
+  if (ts.isCallExpression(node) && node.expression.getText() === 'Promise.resolve') {
+    const [value] = node.arguments;
+    return value ? kindOfSettled(value, inner) : 'primitive';
+  }
+  return inner(node) === 'primitive' ? 'primitive' : 'unknown';
+}
+
+/** Of a conversion, and of an arrow function that is called where it stands. */
+function kindOfCall(node: ts.CallExpression, inner: (node: ts.Expression) => ValueKind): ValueKind {
+  const callee = bare(node.expression);
+  if (ts.isIdentifier(callee)) return CONVERSIONS.has(callee.text) ? 'primitive' : 'unknown';
+  const isPlainArrow = ts.isArrowFunction(callee) && !ts.getModifiers(callee)?.length;
+  return isPlainArrow && !ts.isBlock(callee.body) ? inner(callee.body) : 'unknown';
 }
 
 function kindOfBinary(node: ts.BinaryExpression, inner: (node: ts.Expression) => ValueKind): ValueKind {
