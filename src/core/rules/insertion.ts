@@ -19,7 +19,9 @@ export function blockInsertion(
   const outer = /^[ \t]*/.exec(text.slice(line, start))?.[0] ?? '';
   const step = /^\t/m.test(text) ? '\t' : '  ';
   const inserted = lines.map((each) => `${lineEnd}${outer}${step}${each.replaceAll('  ', step)}`).join('');
-  const rest = /^[ \t]*(?:\r|\n|$)/.test(text.slice(at)) ? '' : `${lineEnd}${outer}`;
-  const isMore = rest !== '' && !/^\s*\}/.test(text.slice(at));
-  return file.edit(at, at, `${inserted}${isMore ? `${rest}${step}` : rest}`);
+  const blank = /^[ \t]*/.exec(text.slice(at))?.[0].length ?? 0;
+  const next = text.charAt(at + blank);
+  if (next === '' || next === '\r' || next === '\n') return file.edit(at, at, inserted);
+  const indent = next === '}' ? outer : outer + step;
+  return file.edit(at, at + blank, `${inserted}${lineEnd}${indent}`);
 }
