@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { lintCommand } from './lint.ts';
 import { localCommand } from './local.ts';
 import { reportFailure } from './report.ts';
 
 const USAGE = `Usage: cli <command>
 
 Commands:
+  lint    Check Durable Object files as the platform and the runtime would.
   local   Run the embedded platform: Butterbase's API for Durable Objects on this machine.
 
 Run "cli <command> --help" for the options of a command.
@@ -17,6 +19,7 @@ void run(process.argv.slice(2))
   });
 
 async function run([command, ...rest]: readonly string[]): Promise<number> {
+  if (command === 'lint') return lintCommand(rest);
   if (command === 'local') return localCommand(rest);
   if (command === '--help' || command === '-h') {
     process.stdout.write(USAGE);
