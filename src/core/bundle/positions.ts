@@ -1,8 +1,9 @@
 import {
-  GREATEST_LOWER_BOUND,
   LEAST_UPPER_BOUND,
   originalPositionFor,
+  sourceContentFor,
   TraceMap,
+  traceSegment,
 } from '@jridgewell/trace-mapping';
 import type { BuiltModule } from './buildModule.ts';
 
@@ -53,18 +54,53 @@ function placeOf(
     column: column === undefined ? 0 : Number(column) - (fromZero ? 0 : 1),
   };
   if (generated.line < 1 || generated.column < 0) return undefined;
+  return placeBefore(module, generated) ?? placeAfter(module, generated);
+}
+
+interface Generated {
+  /** One-based. */
+  readonly line: number;
+  /** Zero-based. */
+  readonly column: number;
+}
+
+/**
+ * The place that the nearest segment before leads to. A segment marks the start of a token; where source and
+ * module read the same from there on, the distance to the position asked for is the same as well.
+ */
+function placeBefore(module: BuiltModule, { line, column }: Generated): SourcePlace | undefined {
   const trace = traceOf(module);
-  for (const bias of [GREATEST_LOWER_BOUND, LEAST_UPPER_BOUND] as const) {
-    const {
-      source,
-      line: sourceLine,
-      column: sourceColumn,
-    } = originalPositionFor(trace, { ...generated, bias });
-    if (source !== null) {
-      return { name: source.replace(/\.ts$/, ''), line: sourceLine, column: sourceColumn + 1 };
-    }
-  }
-  return undefined;
+  const segment = traceSegment(trace, line - 1, column);
+  if (segment === null || segment.length === 1) return undefined;
+  const [from, sourceIndex, sourceLine, sourceColumn] = segment;
+  const source = trace.sources[sourceIndex];
+  if (!source) return undefined;
+  // What stands at the position itself has to be the same too: after a hoisted name other text goes on.
+  const passed = moduleLine(module, line).slice(from, column + 1);
+  const text = lineOf(sourceContentFor(trace, source) ?? '', sourceLine);
+  const isSame = passed.length === column + 1 - from && text.startsWith(passed, sourceColumn);
+  return place(source, sourceLine + 1, sourceColumn + (isSame ? column - from : 0));
+}
+
+function placeAfter(module: BuiltModule, generated: Generated): SourcePlace | undefined {
+  const { source, line, column } = originalPositionFor(traceOf(module), {
+    ...generated,
+    bias: LEAST_UPPER_BOUND,
+  });
+  return source === null ? undefined : place(source, line, column);
+}
+
+function place(source: string, line: number, columnFromZero: number): SourcePlace {
+  return { name: source.replace(/\.ts$/, ''), line, column: columnFromZero + 1 };
+}
+
+function moduleLine(module: BuiltModule, line: number): string {
+  return module.code.split('\n', line)[line - 1] ?? '';
+}
+
+/** A line of a TypeScript source, by what TypeScript takes for line breaks. */
+function lineOf(text: string, line: number): string {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/, line + 1)[line] ?? '';
 }
 
 /** A SyntaxError with one position only, unless it is one that is thrown while the module runs. */

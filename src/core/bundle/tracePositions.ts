@@ -85,7 +85,9 @@ function walk(printed: ts.Node, original: ts.Node, twins: Twins, depth = 0): voi
   // Where a syntax error lets the two parses differ, the place of the parent has to do.
   if (printed.kind !== original.kind || depth > DEEPEST) return;
   const { printedFile, originalFile } = twins;
-  twins.found(printed.getStart(printedFile), original.getStart(originalFile));
+  // A node that a syntax error left empty has no place of its own: TypeScript puts it before the white space.
+  const isMissing = printed.getStart(printedFile) === printed.end;
+  if (!isMissing) twins.found(printed.getStart(printedFile), original.getStart(originalFile));
   const originalChildren = childrenOf(original);
   for (const [index, child] of childrenOf(printed).entries()) {
     const twin = originalChildren[index];

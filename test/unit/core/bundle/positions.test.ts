@@ -84,6 +84,17 @@ suite('positions', () => {
     assert.match(mapPositions(message, module), /at a-room\.ts:8:14$/);
   });
 
+  test('a token that the compiler keeps no place for is found by its distance from one that it does', () => {
+    const code =
+      "export class A {\n  async fetch(req: Request) {\n    const x = ;\n    return new Response('a');\n  }\n}\n";
+    const broken = buildModule([{ name: 'a', code, accessMode: 'public' }]);
+    const place = placesOf('const x = ', broken.code)[0];
+    assert.ok(place);
+    const column = place.column - 1 + 'const x = '.length;
+    const message = `Uncaught SyntaxError: Unexpected token ';'\n  at worker.mjs:${place.line}:${column}`;
+    assert.match(mapPositions(message, broken), /at a\.ts:3:15$/);
+  });
+
   test('a position without a column is the start of its line', () => {
     const place = placesOf('var Kind', module.code)[0];
     assert.ok(place);
