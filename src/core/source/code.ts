@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { isErased } from './declaredNames.ts';
 
+const { SyntaxKind } = ts;
+
 /** `object.name`, `object['name']` or `{ name } = object`. */
 export type MemberUse = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.BindingElement;
 
@@ -69,29 +71,29 @@ function readCode(file: ts.SourceFile): Code {
   };
   for (let node = open.pop(); node; node = open.pop()) {
     switch (node.kind) {
-      case ts.SyntaxKind.Identifier:
-      case ts.SyntaxKind.StringLiteral:
-      case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
-      case ts.SyntaxKind.TemplateHead:
-      case ts.SyntaxKind.TemplateMiddle:
-      case ts.SyntaxKind.TemplateTail:
+      case SyntaxKind.Identifier:
+      case SyntaxKind.StringLiteral:
+      case SyntaxKind.NoSubstitutionTemplateLiteral:
+      case SyntaxKind.TemplateHead:
+      case SyntaxKind.TemplateMiddle:
+      case SyntaxKind.TemplateTail:
         words.add((node as ts.Identifier | ts.LiteralLikeNode).text);
         continue;
-      case ts.SyntaxKind.CallExpression:
+      case SyntaxKind.CallExpression:
         calls.push(node as ts.CallExpression);
         break;
-      case ts.SyntaxKind.NewExpression:
+      case SyntaxKind.NewExpression:
         creations.push(node as ts.NewExpression);
         break;
-      case ts.SyntaxKind.PropertyAccessExpression:
-      case ts.SyntaxKind.ElementAccessExpression:
+      case SyntaxKind.PropertyAccessExpression:
+      case SyntaxKind.ElementAccessExpression:
         addMember(node as ts.PropertyAccessExpression | ts.ElementAccessExpression);
         break;
-      case ts.SyntaxKind.BindingElement:
+      case SyntaxKind.BindingElement:
         if (ts.isObjectBindingPattern(node.parent)) addMember(node as ts.BindingElement);
         break;
       default:
-        if (isErased(node)) continue;
+        if (node.kind < SyntaxKind.FirstNode || isErased(node)) continue;
     }
     ts.forEachChild(node, collect);
     for (let child = children.pop(); child; child = children.pop()) open.push(child);

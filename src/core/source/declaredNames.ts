@@ -1,8 +1,53 @@
 import ts from 'typescript';
 
+const { SyntaxKind } = ts;
+
+/** Kinds of which TypeScript can leave nothing behind. Every node of a file is asked, and most are of none of them. */
+const ERASABLE: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.AnyKeyword,
+  SyntaxKind.UnknownKeyword,
+  SyntaxKind.NumberKeyword,
+  SyntaxKind.BigIntKeyword,
+  SyntaxKind.ObjectKeyword,
+  SyntaxKind.BooleanKeyword,
+  SyntaxKind.StringKeyword,
+  SyntaxKind.SymbolKeyword,
+  SyntaxKind.VoidKeyword,
+  SyntaxKind.UndefinedKeyword,
+  SyntaxKind.NeverKeyword,
+  SyntaxKind.IntrinsicKeyword,
+  SyntaxKind.InterfaceDeclaration,
+  SyntaxKind.TypeAliasDeclaration,
+  SyntaxKind.TypeParameter,
+  SyntaxKind.IndexSignature,
+  SyntaxKind.ImportEqualsDeclaration,
+  SyntaxKind.ImportDeclaration,
+  SyntaxKind.ExportDeclaration,
+  SyntaxKind.ExportSpecifier,
+  SyntaxKind.ExportAssignment,
+  SyntaxKind.ModuleDeclaration,
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.FunctionExpression,
+  SyntaxKind.ArrowFunction,
+  SyntaxKind.ClassDeclaration,
+  SyntaxKind.ClassExpression,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.VariableStatement,
+  SyntaxKind.Parameter,
+  SyntaxKind.PropertyDeclaration,
+  SyntaxKind.PropertySignature,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.MethodSignature,
+  SyntaxKind.Constructor,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+]);
+
 /** Whether TypeScript leaves nothing of the node behind. */
 export function isErased(node: ts.Node): boolean {
-  if (ts.isExpressionWithTypeArguments(node)) return false;
+  const { kind } = node;
+  if (kind >= SyntaxKind.FirstTypeNode && kind <= SyntaxKind.LastTypeNode) return true;
+  if (!ERASABLE.has(kind)) return false;
   if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
   if (ts.isTypeParameterDeclaration(node) || ts.isIndexSignatureDeclaration(node)) return true;
   if (ts.isImportEqualsDeclaration(node))
@@ -10,11 +55,27 @@ export function isErased(node: ts.Node): boolean {
   if (ts.isExportDeclaration(node) || ts.isExportSpecifier(node)) return node.isTypeOnly;
   if (ts.isFunctionDeclaration(node) && node.body === undefined) return true;
   if (ts.isModuleDeclaration(node) && !isInstantiated(node)) return true;
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(isErasing) ?? false);
+  return ts.canHaveModifiers(node) && (node.modifiers?.some(isErasing) ?? false);
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Kinds of nodes that open a scope besides the functions. */
+const OPENING: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.Block,
+  SyntaxKind.ModuleBlock,
+  SyntaxKind.CaseBlock,
+  SyntaxKind.ForStatement,
+  SyntaxKind.ForInStatement,
+  SyntaxKind.ForOfStatement,
+  SyntaxKind.CatchClause,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.ModuleDeclaration,
+]);
 
 /** The names that a node adds to the scope it opens; empty for a node that opens none. */
 export function declaredNames(node: ts.Node): ReadonlySet<string> {
+  if (!OPENING.has(node.kind) && !ts.isFunctionLike(node)) return NO_NAMES;
   const names = new Set<string>();
   const add = (name: ts.BindingName | undefined): void => {
     for (const { text } of boundNames(name)) names.add(text);
@@ -66,7 +127,7 @@ function isInstantiated(node: ts.ModuleDeclaration): boolean {
 }
 
 /** `declare`, and `abstract` on a member; an abstract class itself stays. */
-function isErasing(modifier: ts.Modifier): boolean {
+function isErasing(modifier: ts.ModifierLike): boolean {
   if (modifier.kind === ts.SyntaxKind.AbstractKeyword) return !ts.isClassLike(modifier.parent);
   return modifier.kind === ts.SyntaxKind.DeclareKeyword;
 }
