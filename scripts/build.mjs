@@ -95,7 +95,7 @@ function nodeOptions(outfile, source, production) {
     format: 'cjs',
     // Node of the oldest VS Code that engines.vscode allows.
     target: 'node22',
-    external: ['vscode', 'workerd'],
+    external: ['vscode'],
     // Its main entry is a UMD module whose parts a bundler cannot find.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: path.basename(outfile) === 'backend.js' ? [] : [backendChunk()],

@@ -61,7 +61,7 @@ async function fill(folder, target) {
   await addWorkerd(path.join(dist, 'bin'), target);
   await writeFile(
     path.join(dist, 'THIRD_PARTY_NOTICES.md'),
-    noticesFor(inputs, ['workerd', '@vscode/codicons', '@cloudflare/workers-types']),
+    noticesFor(inputs, [`@cloudflare/${WORKERD[target]}`, '@vscode/codicons', '@cloudflare/workers-types']),
   );
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a command to its end and resolves to its output. Rejects with the last lines of its output when it fails.
+ * Runs a command to its end and resolves to its output. Rejects with the first lines of its output when it fails.
  * `show` passes the output on while it runs.
  */
 export async function run(command, args, { cwd, env, show = false } = {}) {
@@ -20,8 +20,8 @@ export async function run(command, args, { cwd, env, show = false } = {}) {
     child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
   });
   if (code === 0) return output;
-  const tail = output.trim().split('\n').slice(-25).join('\n');
-  throw new Error(`${command} ${args.join(' ')} ended with ${code}${tail === '' ? '' : `:\n${tail}`}`);
+  const head = output.trim().split('\n').slice(0, 40).join('\n');
+  throw new Error(`${command} ${args.join(' ')} ended with ${code}${head === '' ? '' : `:\n${head}`}`);
 }
 
 /** Says what is being done, and afterwards how long it took. */

@@ -45,7 +45,7 @@ suite('the package', () => {
       assert.deepEqual(workerd, [path.join('dist', 'bin', 'workerd')]);
       assert.notEqual(statSync(path.join(installed, 'dist/bin/workerd')).mode & 0o100, 0);
       const notices = readFileSync(path.join(installed, 'dist/THIRD_PARTY_NOTICES.md'), 'utf8');
-      for (const part of ['workerd', 'typescript', 'fastify', 'undici', 'zod', 'uplot']) {
+      for (const part of ['@cloudflare/workerd-\\S+', 'typescript', 'fastify', 'undici', 'zod', 'uplot']) {
         assert.match(notices, new RegExp(`^## ${part} `, 'm'));
       }
     });

@@ -25,7 +25,7 @@ export async function bundleForHost(base: string, entries: readonly string[]): P
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: ['vscode', 'mocha', 'workerd'],
+    external: ['vscode', 'mocha'],
     sourcemap: 'inline',
     logLevel: 'warning',
   });

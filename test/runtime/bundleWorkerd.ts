@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BuiltModule } from '../../src/core/bundle/buildModule.ts';
+import { findWorkerd } from '../../src/local/workerdBinary.ts';
 
 export interface LoadedModule {
   /** Ports by socket name. */
@@ -29,7 +29,7 @@ export async function loadModule(
   await writeFile(join(folder, 'worker.mjs'), module.code);
   await writeFile(join(folder, 'config.capnp'), config(module, options));
   const child = spawn(
-    workerdBinary(),
+    findWorkerd({ near: import.meta.dirname }),
     [
       'serve',
       join(folder, 'config.capnp'),
@@ -119,9 +119,4 @@ function messageOf(log: string): string {
   } catch {
     return log;
   }
-}
-
-function workerdBinary(): string {
-  const require = createRequire(import.meta.url);
-  return (require('workerd') as { default: string }).default;
 }
