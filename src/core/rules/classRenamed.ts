@@ -46,6 +46,6 @@ function renameBack(file: FileSubject, className: string): Fix | undefined {
   return {
     title: `Name the class ${className} again`,
     edits: [file.edit(name.getStart(file.facts.file), name.end, className), ...uses],
-    preferred: true,
+    preferred: false,
   };
 }

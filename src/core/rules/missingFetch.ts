@@ -144,5 +144,5 @@ function stubs(file: FileSubject, node: NamedClass): Fix[] {
     "  return new Response('Not implemented', { status: 501 });",
     '}',
   ]);
-  return [{ title: 'Add fetch()', edits: [edit], preferred: true }];
+  return [{ title: 'Add fetch()', edits: [edit], preferred: false }];
 }

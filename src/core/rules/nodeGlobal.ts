@@ -17,25 +17,45 @@ const NODE_GLOBALS: ReadonlyMap<string, string> = new Map([
   ['clearImmediate', 'Use `clearTimeout`.'],
 ]);
 
+/** So many questions by `typeof`, and conditions around a use, are looked at in one file. */
+const MOST_QUESTIONS = 100;
+const HIGHEST = 100;
+
 /** A global of Node: the platform has no Node compatibility. */
 export const nodeGlobal: FileRule = {
   id: ID,
   check(file) {
-    return file.references.all.flatMap((use) => {
+    const uses = file.references.all.filter(
+      ({ name, node }) => NODE_GLOBALS.has(name) && !declarationOf(node),
+    );
+    const questions = uses.filter(isQuestion).slice(0, MOST_QUESTIONS);
+    return uses.flatMap((use) => {
       const instead = NODE_GLOBALS.get(use.name);
-      if (instead === undefined || declarationOf(use.node) || isAskedFor(use)) return [];
-      return [finding(file, use, instead)];
+      return instead === undefined || isQuestion(use) || isAskedFor(use, questions)
+        ? []
+        : [finding(file, use, instead)];
     });
   },
 };
 
-/** `typeof process`, or what is done only when that is not 'undefined'. */
-function isAskedFor({ node, name }: Reference): boolean {
-  if (ts.isTypeOfExpression(node.parent)) return true;
-  let child: ts.Node = node;
-  for (let at: ts.Node = node.parent; !ts.isSourceFile(at); child = at, at = at.parent) {
+/** `typeof process`. */
+function isQuestion({ node }: Reference): boolean {
+  return ts.isTypeOfExpression(node.parent);
+}
+
+/** Whether a condition around the use asks for the name by `typeof`. */
+function isAskedFor({ node, name }: Reference, questions: readonly Reference[]): boolean {
+  const ofName = questions.filter((question) => question.name === name);
+  let at: ts.Node = node.parent;
+  for (let height = 0; ofName.length > 0 && height < HIGHEST && !ts.isSourceFile(at); height += 1) {
     const condition = conditionOf(at);
-    if (condition && condition !== child && asksFor(condition, name)) return true;
+    if (
+      condition &&
+      ofName.some(({ node: { pos, end } }) => pos >= condition.pos && end <= condition.end) &&
+      node.pos >= condition.end
+    )
+      return true;
+    at = at.parent;
   }
   return false;
 }
@@ -44,13 +64,6 @@ function conditionOf(node: ts.Node): ts.Expression | undefined {
   if (ts.isIfStatement(node)) return node.expression;
   if (ts.isConditionalExpression(node)) return node.condition;
   return ts.isBinaryExpression(node) ? node.left : undefined;
-}
-
-function asksFor(condition: ts.Node, name: string): boolean {
-  if (ts.isTypeOfExpression(condition)) {
-    return ts.isIdentifier(condition.expression) && condition.expression.text === name;
-  }
-  return ts.forEachChild(condition, (child) => asksFor(child, name)) ?? false;
 }
 
 function finding(file: FileSubject, use: Reference, instead: string): Finding {

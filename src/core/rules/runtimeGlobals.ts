@@ -1,6 +1,6 @@
 /**
  * Names that every module of the runtime has without an import, as workerd 1.20261117.1 has them at the
- * compatibility date of the platform's uploads (2025-01-24) without flags.
+ * compatibility date of the platform's uploads (2025-01-24) without flags. `origin` is left out: it is always 'null', so that nobody can miss it.
  */
 const RUNTIME_GLOBALS: ReadonlySet<string> = new Set(
   `AbortController AbortSignal AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array
@@ -18,7 +18,7 @@ const RUNTIME_GLOBALS: ReadonlySet<string> = new Set(
   Uint8Array Uint8ClampedArray WeakMap WeakSet WebAssembly WebSocket WebSocketPair WebSocketRequestResponsePair
   WorkerGlobalScope WritableStream WritableStreamDefaultController WritableStreamDefaultWriter addEventListener
   atob btoa caches clearInterval clearTimeout console crypto decodeURI decodeURIComponent dispatchEvent encodeURI
-  encodeURIComponent escape eval fetch globalThis isFinite isNaN navigator origin parseFloat parseInt performance
+  encodeURIComponent escape eval fetch globalThis isFinite isNaN navigator parseFloat parseInt performance
   queueMicrotask removeEventListener reportError scheduler self setInterval setTimeout structuredClone undefined
   unescape`.split(/\s+/),
 );

@@ -13,6 +13,12 @@ type CountingLoop = ts.ForStatement | ts.ForInOrOfStatement;
 export const unawaitedStorageInLoop: FileRule = {
   id: ID,
   check(file) {
+    const known = new Map<CountingLoop, boolean>();
+    const readsAll = (loop: CountingLoop): boolean => {
+      const answer = known.get(loop) ?? !stopsOrWrites(loop.statement);
+      known.set(loop, answer);
+      return answer;
+    };
     return codeOf(file.facts.file).calls.flatMap((call) => {
       const { expression } = call;
       if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'get') return [];
@@ -20,8 +26,8 @@ export const unawaitedStorageInLoop: FileRule = {
       if (!key || ts.isArrayLiteralExpression(unwrapped(key)) || !ts.isAwaitExpression(call.parent))
         return [];
       const loop = loopAround(call);
-      if (!loop || !isKeyOfLoop(key, loop) || stopsOrWrites(loop.statement)) return [];
-      if (ownerOf(expression) !== 'storage') return [];
+      if (!loop || ownerOf(expression) !== 'storage') return [];
+      if (!isKeyOfLoop(key, loop) || !readsAll(loop)) return [];
       return [
         {
           rule: ID,

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { walk } from '../source/code.ts';
 import { declarationOf } from '../source/declarations.ts';
 import { isGlobal, unwrapped } from '../source/runtimeObjects.ts';
 import { exportedClass } from './exportedClass.ts';
@@ -65,12 +66,16 @@ function isHandler(member: ts.ClassElement): member is ts.MethodDeclaration {
 /** Uses of the parameter, and of constants that are nothing but it. */
 function usesOf(body: ts.Block, message: ts.Identifier): ts.Identifier[] {
   const uses: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node)) return;
-    if (ts.isIdentifier(node) && !isName(node) && meansMessage(node, message)) uses.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(body);
+  const names = new Set([message.text]);
+  walk(body, (node) => {
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer) {
+      const value = unwrapped(node.initializer);
+      if (ts.isIdentifier(value) && value.text === message.text) names.add(node.name.text);
+    }
+    if (ts.isIdentifier(node) && names.has(node.text) && !isName(node) && meansMessage(node, message))
+      uses.push(node);
+    return !ts.isTypeNode(node);
+  });
   return uses;
 }
 

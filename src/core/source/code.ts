@@ -46,7 +46,23 @@ export function memberNameNode(use: MemberUse): ts.Node {
   return use.propertyName ?? use.name;
 }
 
-/** With a stack of its own: a source may be nested deeper than JavaScript's reaches. */
+/**
+ * Calls `visit` with a node and all below it, in source order. What `visit` answers with false is not gone into.
+ * With a stack of its own: a source may be nested deeper than JavaScript's reaches.
+ */
+export function walk(root: ts.Node, visit: (node: ts.Node) => boolean): void {
+  const open: ts.Node[] = [root];
+  const children: ts.Node[] = [];
+  const collect = (child: ts.Node): void => {
+    children.push(child);
+  };
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (!visit(node)) continue;
+    ts.forEachChild(node, collect);
+    for (let child = children.pop(); child; child = children.pop()) open.push(child);
+  }
+}
+
 function readCode(file: ts.SourceFile): Code {
   const calls: ts.CallExpression[] = [];
   const creations: ts.NewExpression[] = [];
@@ -64,12 +80,7 @@ function readCode(file: ts.SourceFile): Code {
     else members.set(name, [use]);
   };
 
-  const open: ts.Node[] = [file];
-  const children: ts.Node[] = [];
-  const collect = (child: ts.Node): void => {
-    children.push(child);
-  };
-  for (let node = open.pop(); node; node = open.pop()) {
+  walk(file, (node) => {
     switch (node.kind) {
       case SyntaxKind.Identifier:
       case SyntaxKind.StringLiteral:
@@ -78,26 +89,24 @@ function readCode(file: ts.SourceFile): Code {
       case SyntaxKind.TemplateMiddle:
       case SyntaxKind.TemplateTail:
         words.add((node as ts.Identifier | ts.LiteralLikeNode).text);
-        continue;
+        return false;
       case SyntaxKind.CallExpression:
         calls.push(node as ts.CallExpression);
-        break;
+        return true;
       case SyntaxKind.NewExpression:
         creations.push(node as ts.NewExpression);
-        break;
+        return true;
       case SyntaxKind.PropertyAccessExpression:
       case SyntaxKind.ElementAccessExpression:
         addMember(node as ts.PropertyAccessExpression | ts.ElementAccessExpression);
-        break;
+        return true;
       case SyntaxKind.BindingElement:
         if (ts.isObjectBindingPattern(node.parent)) addMember(node as ts.BindingElement);
-        break;
+        return true;
       default:
-        if (node.kind < SyntaxKind.FirstNode || isErased(node)) continue;
+        return node.kind >= SyntaxKind.FirstNode && !isErased(node);
     }
-    ts.forEachChild(node, collect);
-    for (let child = children.pop(); child; child = children.pop()) open.push(child);
-  }
+  });
   return { calls, creations, members, dynamicMembers, words };
 }
 

@@ -104,7 +104,7 @@ function ofDeclaration(name: ts.Identifier, depth: number): RuntimeObject | unde
   if (depth > FURTHEST) return undefined;
   const { parent } = name;
   if (ts.isVariableDeclaration(parent)) {
-    return ofType(parent.type) ?? (parent.initializer && ofExpression(parent.initializer, depth + 1));
+    return ofVariable(parent, depth + 1);
   }
   if (ts.isParameter(parent)) return ofParameter(parent, depth + 1);
   if (ts.isBindingElement(parent)) return ofBinding(parent, depth + 1);
@@ -114,6 +114,12 @@ function ofDeclaration(name: ts.Identifier, depth: number): RuntimeObject | unde
     return isEnv && ts.isStringLiteral(module) && module.text === 'cloudflare:workers' ? 'env' : undefined;
   }
   return undefined;
+}
+
+/** A literal is nothing that the runtime hands out, whatever its type. */
+function ofVariable({ type, initializer }: ts.VariableDeclaration, depth: number): RuntimeObject | undefined {
+  if (initializer && ts.isObjectLiteralExpression(initializer)) return undefined;
+  return ofType(type) ?? (initializer && ofExpression(initializer, depth));
 }
 
 function ofBinding(element: ts.BindingElement, depth: number): RuntimeObject | undefined {
@@ -134,7 +140,7 @@ function ofBinding(element: ts.BindingElement, depth: number): RuntimeObject | u
 function ofPattern(pattern: ts.BindingPattern, depth: number): RuntimeObject | undefined {
   const { parent } = pattern;
   if (ts.isVariableDeclaration(parent)) {
-    return ofType(parent.type) ?? (parent.initializer && ofExpression(parent.initializer, depth + 1));
+    return ofVariable(parent, depth + 1);
   }
   return ts.isParameter(parent) ? ofParameter(parent, depth + 1) : ofBinding(parent, depth + 1);
 }
