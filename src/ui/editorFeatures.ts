@@ -5,6 +5,7 @@ import { ClassLenses } from './codelens/classLenses.ts';
 import { compareWithDeployedCommand } from './commands/compareWithDeployed.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { fixAllCommand } from './commands/fixAll.ts';
 import { newDurableObjectCommand } from './commands/newDurableObject.ts';
 import { openLocalFileCommand } from './commands/openLocalFile.ts';
 import { viewDeployedSourceCommand } from './commands/viewDeployedSource.ts';
@@ -13,15 +14,17 @@ import { DeployedSources, registerDeployedSources } from './content/deployedSour
 import { parseDeployedUri } from './content/deployedUri.ts';
 import { setContext } from './contextKeys.ts';
 import { DeployProblems } from './diagnostics/deployProblems.ts';
+import { FixAllActions } from './diagnostics/fixAllActions.ts';
 import { LintClient } from './diagnostics/lintClient.ts';
 import { Linter } from './diagnostics/linter.ts';
-import { QuickFixes, registerNamedFix } from './diagnostics/quickFixes.ts';
+import { QuickFixes, registerAskingFixes } from './diagnostics/quickFixes.ts';
 import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
 import { COMMANDS, register } from './ids.ts';
 import { log } from './log.ts';
 import type { Parts } from './parts.ts';
+import { registerRuleDocs } from './ruleDocs.ts';
 
 const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
 
@@ -38,8 +41,13 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     problems,
     lenses,
     registerDeployedSources(sources),
-    registerNamedFix(),
+    registerAskingFixes(),
     vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new QuickFixes(linter), QuickFixes.metadata),
+    vscode.languages.registerCodeActionsProvider(
+      TYPESCRIPT,
+      new FixAllActions(linter),
+      FixAllActions.metadata,
+    ),
     vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new TypeFixes(files), TypeFixes.metadata),
     vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
     register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
@@ -49,6 +57,8 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     register(COMMANDS.openLocalFile, openLocalFileCommand(parts)),
     register(COMMANDS.delete, deleteCommand(parts)),
     register(COMMANDS.writeTypes, writeTypesCommand(parts)),
+    register(COMMANDS.fixAll, fixAllCommand(linter)),
+    registerRuleDocs(context),
     followRenames(files),
     reportManifestProblems(files),
     ...keepActiveFileKey(parts),

@@ -27,6 +27,7 @@ export const COMMANDS = {
   setEnvVar: 'butterbaseDO.setEnvVar',
   deleteEnvVar: 'butterbaseDO.deleteEnvVar',
   writeTypes: 'butterbaseDO.writeTypes',
+  fixAll: 'butterbaseDO.fixAll',
 } as const;
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];

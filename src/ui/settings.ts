@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { readRuleSettings, type RuleSettings } from '../core/rules/severities.ts';
 
 /** Every setting that the extension reads, typed, in one place; read when needed, never kept. */
 export const settings = {
   section: 'butterbaseDO',
   sourceGlob: (resource?: vscode.Uri): string => read('sourceGlob', '**/durable-objects/*.ts', resource),
+  /** By rule id; what names no rule or no severity is left out. */
+  rules: (resource?: vscode.Uri): RuleSettings => readRuleSettings(read<unknown>('rules', {}, resource)),
   codeLensEnabled: (): boolean => read('codeLens.enabled', true),
   /** Milliseconds between refreshes while a view is visible; 0: never by itself. */
   refreshIntervalMs: (): number => Math.max(0, read('refreshInterval', 60)) * 1000,

@@ -65,7 +65,6 @@ export const CATALOGUE: readonly RuleInfo[] = [
   rule('borrowed-name', 'R', 'warning', 'A name that another source declares'),
   appRule('binding-collision', 'B', 'error', 'Two bindings or environment keys of one name'),
   appRule('unknown-env-key', 'R', 'warning', 'An environment key that is not set'),
-  appRule('unused-env-key', 'A', 'information', 'An environment key that no class reads'),
   appRule('unknown-invoke-target', 'R', 'warning', 'A call to a class that the app does not have'),
   appRule('class-renamed', 'D', 'error', 'Another class name than the deployed one'),
   appRule('class-in-error', 'D', 'error', 'A class in ERROR that the next deploy destroys'),

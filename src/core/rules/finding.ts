@@ -27,6 +27,9 @@ export interface Fix {
   readonly newFile?: { readonly suggestedName: string; readonly text: string };
 }
 
+/** Stands for the reason in `Finding.disable`. */
+export const REASON = '$REASON';
+
 /** Something that a rule found in a file. */
 export interface Finding {
   /** The id of the rule, stable. */

@@ -1,4 +1,4 @@
-import { ruleInfo } from './catalogue.ts';
+import { isRefusal, ruleInfo } from './catalogue.ts';
 import type { Finding, Severity } from './finding.ts';
 
 /** What a person may set for a rule. */
@@ -34,4 +34,9 @@ export function withSettings(findings: readonly Finding[], settings: RuleSetting
       ? [finding]
       : [{ ...finding, severity: setting }];
   });
+}
+
+/** The settings without those for what the platform refuses: a deploy is judged as the platform judges it. */
+export function settingsForDeploy(settings: RuleSettings): RuleSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([id]) => !isRefusal(id)));
 }

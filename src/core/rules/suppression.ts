@@ -1,7 +1,7 @@
 import { nonCodeOf } from '../source/comments.ts';
 import { isRefusal, ruleInfo } from './catalogue.ts';
 import { disableComments, type DisableComment, type NamedRule } from './disableComments.ts';
-import type { Finding, Fix, TextEdit } from './finding.ts';
+import { REASON, type Finding, type Fix, type TextEdit } from './finding.ts';
 import type { FileSubject } from './subject.ts';
 import { SYNTAX_ERROR } from './syntaxError.ts';
 
@@ -11,9 +11,6 @@ const UNUSED = 'unused-disable';
 
 /** Rules about the comments themselves. */
 export const COMMENT_RULES: readonly string[] = [WITHOUT_REASON, UNKNOWN, UNUSED];
-
-/** Stands for the reason in `Finding.disable`. */
-export const REASON = '$REASON';
 
 /**
  * Takes out what comments disable and adds what is wrong with the comments. What is left knows the comment that

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { DoClass } from '../../core/model/app.ts';
 import type { Finding } from '../../core/rules/finding.ts';
+import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
-import type { LintRequest, LintResponse } from './lintProtocol.ts';
+import type { FixAllRequest, FixAllResponse, LintRequest, LintResponse } from './lintProtocol.ts';
 
 /** What changed since the last update; what is left out stays as it was. */
 export interface LintUpdate {
@@ -77,6 +78,30 @@ export class LintClient {
     return run.answer;
   }
 
+  /**
+   * The text of a file, as the last update had it, after all fixes that need nobody. Undefined when the worker
+   * does not know the file, or does not answer in time.
+   */
+  async fixAll(uri: string, severities: RuleSettings): Promise<string | undefined> {
+    const worker = this.#worker;
+    if (worker === undefined) return undefined;
+    const request: FixAllRequest = { id: this.#nextId++, kind: 'fixAll', uri, severities };
+    return new Promise((resolve) => {
+      const end = (text: string | undefined): void => {
+        clearTimeout(timer);
+        worker.off('message', receive).off('exit', gone);
+        resolve(text);
+      };
+      const receive = (response: LintResponse | FixAllResponse): void => {
+        if (response.id === request.id && 'text' in response) end(response.text);
+      };
+      const gone = (): void => end(undefined);
+      const timer = setTimeout(gone, this.#hangMs);
+      worker.on('message', receive).once('exit', gone);
+      worker.postMessage(request);
+    });
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (const run of [this.#running, this.#waiting]) run?.end(new Map());
@@ -115,9 +140,10 @@ export class LintClient {
     const worker = new Worker(this.#workerPath, { name: 'butterbase-lint' });
     // The thread must not keep the process alive.
     worker.unref();
-    worker.on('message', (response: LintResponse) => {
+    worker.on('message', (response: LintResponse | FixAllResponse) => {
       const run = this.#running;
       if (run === undefined || response.id !== run.id || worker !== this.#worker) return;
+      if (!('findings' in response)) return;
       this.#running = undefined;
       run.end(new Map(response.findings.map(([uri, findings]) => [uri, [...findings]])));
       this.#next();

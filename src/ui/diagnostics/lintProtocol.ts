@@ -1,5 +1,6 @@
 import type { DoClass } from '../../core/model/app.ts';
 import type { Finding } from '../../core/rules/finding.ts';
+import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 
 /** What changed since the last request. Files that are in neither list stay as the worker knows them. */
@@ -21,4 +22,18 @@ export interface LintResponse {
   readonly findings: readonly (readonly [uri: string, findings: readonly Finding[]])[];
   /** Milliseconds that the worker spent on it. */
   readonly ms: number;
+}
+
+/** Asks for the text of a file after all fixes that need nobody. */
+export interface FixAllRequest {
+  readonly id: number;
+  readonly kind: 'fixAll';
+  readonly uri: string;
+  readonly severities: RuleSettings;
+}
+
+export interface FixAllResponse {
+  readonly id: number;
+  /** Undefined when the worker does not know the file. */
+  readonly text: string | undefined;
 }

@@ -4,20 +4,26 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { lintApp } from '../../core/rules/engine.ts';
-import type { LintInput } from '../../core/rules/subject.ts';
-import type { LintRequest, LintResponse } from './lintProtocol.ts';
+import { fixAll } from '../../core/rules/fixAll.ts';
+import type { AppContext, LintInput } from '../../core/rules/subject.ts';
+import type { FixAllRequest, FixAllResponse, LintRequest, LintResponse } from './lintProtocol.ts';
 
 const files = new Map<string, LintInput>();
+let app: Pick<AppContext, 'deployed' | 'envKeys'> = { deployed: [], envKeys: undefined };
 
-parentPort?.on('message', (request: LintRequest) => {
-  parentPort?.postMessage(answer(request));
+parentPort?.on('message', (request: LintRequest | FixAllRequest) => {
+  parentPort?.postMessage(request.kind === 'lint' ? answer(request) : fix(request));
 });
 
 function answer(request: LintRequest): LintResponse {
   const started = performance.now();
   for (const uri of request.removed) files.delete(uri);
   for (const file of request.files) files.set(file.uri, file);
-  const { deployed, envKeys } = request;
-  const findings = lintApp({ files: [...files.values()], deployed, envKeys });
+  app = { deployed: request.deployed, envKeys: request.envKeys };
+  const findings = lintApp({ ...app, files: [...files.values()] });
   return { id: request.id, findings: [...findings], ms: performance.now() - started };
+}
+
+function fix({ id, uri, severities }: FixAllRequest): FixAllResponse {
+  return { id, text: fixAll({ ...app, files: [...files.values()] }, uri, severities) };
 }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
-import type { LintInput } from '../../core/rules/subject.ts';
 import type { Finding } from '../../core/rules/finding.ts';
+import { settingsForDeploy, withSettings } from '../../core/rules/severities.ts';
+import type { LintInput } from '../../core/rules/subject.ts';
 import type { Disposable } from '../disposable.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import { readSource } from '../files/readSource.ts';
 import { logError } from '../errors.ts';
+import { affects, settings } from '../settings.ts';
 import type { AppState } from '../session/appState.ts';
 import { type LintClient } from './lintClient.ts';
 import { toDiagnostic } from './toDiagnostic.ts';
@@ -13,7 +15,7 @@ import { toDiagnostic } from './toDiagnostic.ts';
 /** Milliseconds without a keystroke after which a file is checked. */
 const QUIET_MS = 120;
 
-/** A document's findings and the version of the text that they are about. */
+/** A document's findings, with the rules' own severities, and the version of the text that they are about. */
 interface Checked {
   readonly version: number;
   readonly findings: readonly Finding[];
@@ -51,6 +53,9 @@ export class Linter implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#touch(document.uri);
       }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affects(event, 'rules')) this.#showAgain();
+      }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#forget(uri.toString());
         this.#touch(uri);
@@ -62,20 +67,39 @@ export class Linter implements vscode.Disposable {
   /** The findings of an open file as last shown. */
   findings(document: vscode.TextDocument): readonly Finding[] {
     const checked = this.#checked.get(document.uri.toString());
-    return checked?.version === document.version ? checked.findings : [];
+    return checked?.version === document.version
+      ? withSettings(checked.findings, settings.rules(document.uri))
+      : [];
   }
 
-  /** Checks a file now and waits for the answer: what a deploy is judged by. */
+  /**
+   * Checks a file now and waits for the answer: what a deploy is judged by. What the platform refuses is in it
+   * whatever the settings say.
+   */
   async check(uri: vscode.Uri): Promise<readonly Finding[]> {
-    this.#changedUris.add(uri.toString());
-    const results = await this.#lint();
-    return results.get(uri.toString()) ?? [];
+    const findings = await this.#checkNow(uri);
+    return withSettings(findings, settingsForDeploy(settings.rules(uri)));
+  }
+
+  /** The text of an open file after all fixes that need nobody; undefined when there is none, or it changed. */
+  async fixAll(document: vscode.TextDocument): Promise<string | undefined> {
+    const { uri, version } = document;
+    if (this.#files.find(uri) === undefined) return undefined;
+    if (this.#checked.get(uri.toString())?.version !== version) await this.#checkNow(uri);
+    const text = await this.#client.fixAll(uri.toString(), settings.rules(uri));
+    return document.version === version && text !== document.getText() ? text : undefined;
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#client.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #checkNow(uri: vscode.Uri): Promise<readonly Finding[]> {
+    this.#changedUris.add(uri.toString());
+    const results = await this.#lint();
+    return results.get(uri.toString()) ?? [];
   }
 
   #touch(uri: vscode.Uri): void {
@@ -168,7 +192,17 @@ export class Linter implements vscode.Disposable {
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
     if (document?.version !== version) return;
     this.#checked.set(uri, { version, findings });
-    this.#diagnostics.set(file.uri, findings.map(toDiagnostic));
+    this.#setDiagnostics(file.uri, findings);
+  }
+
+  /** The findings are known; only what is made of them changed. */
+  #showAgain(): void {
+    for (const [uri, { findings }] of this.#checked)
+      this.#setDiagnostics(vscode.Uri.parse(uri, true), findings);
+  }
+
+  #setDiagnostics(uri: vscode.Uri, findings: readonly Finding[]): void {
+    this.#diagnostics.set(uri, withSettings(findings, settings.rules(uri)).map(toDiagnostic));
   }
 
   #forget(uri: string): void {

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import type { Finding, Fix } from '../../core/rules/finding.ts';
+import { REASON, type Finding, type Fix, type TextEdit } from '../../core/rules/finding.ts';
 import { identifierProblem } from '../files/names.ts';
 import type { Linter } from './linter.ts';
-import { DIAGNOSTIC_SOURCE, toRange } from './toDiagnostic.ts';
+import { codeOf, DIAGNOSTIC_SOURCE, toRange } from './toDiagnostic.ts';
 
 /** Asks for the class name that a fix puts in; not in the palette. */
 const NAMED_FIX = 'butterbaseDO.applyNamedFix';
+
+/** Asks for the reason to disable a rule; not in the palette. */
+const DISABLE = 'butterbaseDO.disableRuleForLine';
 
 /** Offers the mends that the rules know. */
 export class QuickFixes implements vscode.CodeActionProvider {
@@ -29,12 +32,19 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return this.#linter
       .findings(document)
       .filter((finding) => toRange(finding.range).intersection(range) !== undefined)
-      .flatMap((finding) => finding.fixes.map((fix) => toAction(document, finding, fix, ours)));
+      .flatMap((finding) => [
+        ...finding.fixes.map((fix) => toAction(document, finding, fix, ours)),
+        ...disableAction(document, finding, ours),
+      ]);
   }
 }
 
-/** Registers the command behind fixes that need a name. */
-export function registerNamedFix(): vscode.Disposable {
+/** Registers the commands behind fixes that ask something. */
+export function registerAskingFixes(): vscode.Disposable {
+  return vscode.Disposable.from(registerNamedFix(), registerDisable());
+}
+
+function registerNamedFix(): vscode.Disposable {
   return vscode.commands.registerCommand(NAMED_FIX, async (uri: vscode.Uri, fix: Fix) => {
     const name = await vscode.window.showInputBox({
       title: fix.title,
@@ -47,6 +57,35 @@ export function registerNamedFix(): vscode.Disposable {
   });
 }
 
+function registerDisable(): vscode.Disposable {
+  return vscode.commands.registerCommand(DISABLE, async (uri: vscode.Uri, rule: string, edit: TextEdit) => {
+    const reason = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Disable {0} for this line', rule),
+      prompt: vscode.l10n.t('Why is it right here? The reason is kept in the comment.'),
+      validateInput: (text) =>
+        text.trim() === '' ? vscode.l10n.t('Give a reason: without one, nothing is disabled.') : undefined,
+    });
+    if (reason === undefined) return;
+    const text = edit.newText.replace(REASON, () => reason.trim());
+    const change = new vscode.WorkspaceEdit();
+    change.set(uri, [new vscode.TextEdit(toRange(edit.range), text)]);
+    await vscode.workspace.applyEdit(change);
+  });
+}
+
+function disableAction(
+  document: vscode.TextDocument,
+  finding: Finding,
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
+  if (finding.disable === undefined) return [];
+  const title = vscode.l10n.t('Disable {0} for this line...', finding.rule);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = diagnosticsOf(finding, diagnostics);
+  action.command = { command: DISABLE, title, arguments: [document.uri, finding.rule, finding.disable] };
+  return [action];
+}
+
 function toAction(
   document: vscode.TextDocument,
   finding: Finding,
@@ -54,8 +93,7 @@ function toAction(
   diagnostics: readonly vscode.Diagnostic[],
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  const range = toRange(finding.range);
-  action.diagnostics = diagnostics.filter((each) => each.code === finding.code && each.range.isEqual(range));
+  action.diagnostics = diagnosticsOf(finding, diagnostics);
   action.isPreferred = fix.preferred;
   if (fix.asksName === true) {
     action.command = { command: NAMED_FIX, title: fix.title, arguments: [document.uri, fix] };
@@ -63,6 +101,11 @@ function toAction(
     action.edit = toEdit(document.uri, fix, (text) => text);
   }
   return action;
+}
+
+function diagnosticsOf(finding: Finding, diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {
+  const range = toRange(finding.range);
+  return diagnostics.filter((each) => codeOf(each) === finding.code && each.range.isEqual(range));
 }
 
 function toEdit(uri: vscode.Uri, fix: Fix, fill: (text: string) => string): vscode.WorkspaceEdit {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, Range, Severity } from '../../core/rules/finding.ts';
+import { ruleUri } from '../../core/rules/ruleUri.ts';
 
 /** What the Problems view shows as the origin of a finding. */
 export const DIAGNOSTIC_SOURCE = 'Durable Objects';
@@ -12,7 +13,10 @@ export function toDiagnostic(finding: Finding): vscode.Diagnostic {
     SEVERITIES[finding.severity],
   );
   diagnostic.source = DIAGNOSTIC_SOURCE;
-  diagnostic.code = finding.code;
+  diagnostic.code = {
+    value: finding.code,
+    target: vscode.Uri.parse(ruleUri(vscode.env.uriScheme, finding.rule)),
+  };
   diagnostic.relatedInformation = (finding.related ?? []).map(
     ({ uri, range, message }) =>
       new vscode.DiagnosticRelatedInformation(
@@ -21,6 +25,11 @@ export function toDiagnostic(finding: Finding): vscode.Diagnostic {
       ),
   );
   return diagnostic;
+}
+
+/** What stands in a diagnostic's code, whether it is a link or not. */
+export function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
+  return typeof code === 'object' ? code.value : code;
 }
 
 export function toRange({ start, end }: Range): vscode.Range {

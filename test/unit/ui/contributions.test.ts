@@ -4,6 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite, test } from 'mocha';
+import { CATALOGUE } from '../../../src/core/rules/catalogue.ts';
+import { EXTENSION_ID } from '../../../src/core/rules/ruleUri.ts';
+import { RULE_SETTINGS } from '../../../src/core/rules/severities.ts';
 
 const { COMMANDS, VIEWS } = await import('../../../src/ui/ids.ts');
 
@@ -81,6 +84,19 @@ suite('contributions', () => {
     assert.deepEqual(found, Object.fromEntries(declared));
   });
 
+  test('the rules setting names every rule and every severity', () => {
+    const setting = contributes.configuration.properties['butterbaseDO.rules'];
+    assert.deepEqual(
+      setting?.propertyNames?.enum,
+      CATALOGUE.map(({ id }) => id),
+    );
+    assert.deepEqual(setting.additionalProperties?.enum, RULE_SETTINGS);
+  });
+
+  test('the address of a rule names this extension', () => {
+    assert.equal(EXTENSION_ID, `${manifest.publisher}.${manifest.name}`);
+  });
+
   test('icons of the manifest are files', () => {
     const icons = [...manifestText.matchAll(/"(media\/[\w.-]+)"/g)].map(([, file]) => file ?? '');
     assert.ok(icons.length > 0);
@@ -89,13 +105,21 @@ suite('contributions', () => {
 });
 
 interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
+}
+
+interface Setting {
+  readonly default: unknown;
+  readonly propertyNames?: { readonly enum: readonly string[] };
+  readonly additionalProperties?: { readonly enum: readonly string[] };
 }
 
 function literal(text = ''): unknown {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { suite, test } from 'mocha';
-import { lintApp } from '../../../../src/core/rules/engine.ts';
+import { changedPart } from '../../../../src/core/rules/edits.ts';
 import type { Finding } from '../../../../src/core/rules/finding.ts';
 import { fixAll } from '../../../../src/core/rules/fixAll.ts';
 import { file, lintOne, URI } from './lintOne.ts';
@@ -98,6 +98,20 @@ suite('fix all', () => {
       { numRuns: 150 },
     );
   }).timeout(60_000);
+});
+
+suite('the piece in which two texts differ', () => {
+  test('put into the first it makes the second', () => {
+    const text = fc.stringMatching(/^[ab\n]{0,12}$/);
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const part = changedPart(before, after);
+        if (part === undefined) return before === after;
+        return before.slice(0, part.start) + part.newText + before.slice(part.end) === after;
+      }),
+    );
+    assert.deepEqual(changedPart('a one b', 'a two b'), { start: 2, end: 5, newText: 'two' });
+  });
 });
 
 function fixed(text: string): string {

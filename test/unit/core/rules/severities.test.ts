@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { readRuleSettings } from '../../../../src/core/rules/severities.ts';
+import { readRuleSettings, settingsForDeploy } from '../../../../src/core/rules/severities.ts';
 
 suite('rule settings by hand', () => {
   test('what names no rule or no severity is left out', () => {
@@ -11,6 +11,12 @@ suite('rule settings by hand', () => {
       toString: 'off',
     };
     assert.deepEqual(readRuleSettings(value), { 'extra-export': 'warning' });
+  });
+
+  test('a deploy heeds none for what the platform refuses', () => {
+    assert.deepEqual(settingsForDeploy({ 'extra-export': 'off', 'disallowed-import': 'off' }), {
+      'extra-export': 'off',
+    });
   });
 
   test('anything but an object sets nothing', () => {

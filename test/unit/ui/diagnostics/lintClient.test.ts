@@ -48,13 +48,37 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
 
   test('the real worker keeps files between requests, forgets removed ones, and knows what is deployed', async () => {
     const client = start(WORKER);
-    const first = await client.lint({ files: [file('a', 'class A {}'), file('b', 'export class B {}')] });
+    const first = await client.lint({
+      files: [file('a', 'class A { fetch() {} }'), file('b', 'export class B { fetch() {} }')],
+    });
     assert.deepEqual(codes(first), { a: ['NO_EXPORTED_CLASS'], b: [] });
-    const second = await client.lint({ files: [file('a', 'export class A {}')], envKeys: ['B'] });
+    const second = await client.lint({ files: [file('a', 'export class A { fetch() {} }')], envKeys: ['B'] });
     assert.deepEqual(codes(second), { a: [], b: ['ENV_BINDING_COLLISION'] });
     const third = await client.lint({ removed: ['a'] });
     assert.deepEqual(codes(third), { b: ['ENV_BINDING_COLLISION'] });
     assert.deepEqual(codes(await client.lint({ envKeys: undefined })), { b: [] });
+  });
+
+  test('the real worker fixes a file that it knows', async () => {
+    const client = start(WORKER);
+    assert.equal(await client.fixAll('a', {}), undefined);
+    await client.lint({ files: [file('a', 'export const limit = 5;\nexport class A { fetch() {} }')] });
+    assert.equal(await client.fixAll('a', {}), 'const limit = 5;\nexport class A { fetch() {} }');
+    assert.equal(
+      await client.fixAll('a', { 'extra-export': 'off' }),
+      'export const limit = 5;\nexport class A { fetch() {} }',
+    );
+    assert.equal(await client.fixAll('b', {}), undefined);
+  });
+
+  test('a worker that dies or is silent fixes nothing', async () => {
+    const reply = "if (request.kind === 'lint') reply(request, 'a');";
+    const silent = start(await worker('silent-fix', reply), { hangMs: 200 });
+    await silent.lint({ files: [file('a', '')] });
+    assert.equal(await silent.fixAll('a', {}), undefined);
+    const dying = start(await worker('dying-fix', `${reply} else process.exit(1);`));
+    await dying.lint({ files: [file('a', '')] });
+    assert.equal(await dying.fixAll('a', {}), undefined);
   });
 
   test('updates that come while the worker is busy are united, and each gets findings of its own state or newer', async () => {
