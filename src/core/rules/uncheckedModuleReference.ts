@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { ALLOWED_IMPORT_PREFIX } from '../bundle/className.ts';
+import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import type { Finding, Fix } from './finding.ts';
 import { exportsOf } from './runtimeModules.ts';
@@ -67,25 +68,28 @@ function exportProblem(node: ts.ExportDeclaration, module: string): string | und
 const FAILS = 'The module fails to load and the class goes into ERROR.';
 
 function dynamicImports(file: FileSubject): Finding[] {
+  const imports = codeOf(file.facts.file).calls.filter(
+    ({ expression }) => expression.kind === ts.SyntaxKind.ImportKeyword,
+  );
+  if (imports.length === 0) return [];
   const atLoad = new Set(file.references.atLoad);
-  return calls(file.facts.file)
-    .filter((node) => node.expression.kind === ts.SyntaxKind.ImportKeyword)
-    .flatMap((node) => {
-      const [argument] = node.arguments;
-      if (!argument || !ts.isStringLiteralLike(argument) || exportsOf(argument.text) !== undefined) return [];
-      const isAwaitedAtLoad = ts.isAwaitExpression(node.parent) && atLoad.has(node.parent);
-      const what = argument.text.startsWith(ALLOWED_IMPORT_PREFIX)
-        ? `The runtime has no module '${argument.text}'`
-        : `Nothing but the runtime's own modules can be imported, so there is no '${argument.text}'`;
-      return [
-        isAwaitedAtLoad
-          ? finding(file, argument, 'error', `${what}. ${FAILS}`)
-          : finding(file, argument, 'warning', `${what}: the import is rejected when it runs.`),
-      ];
-    });
+  return imports.flatMap((node) => {
+    const [argument] = node.arguments;
+    if (!argument || !ts.isStringLiteralLike(argument) || exportsOf(argument.text) !== undefined) return [];
+    const isAwaitedAtLoad = ts.isAwaitExpression(node.parent) && atLoad.has(node.parent);
+    const what = argument.text.startsWith(ALLOWED_IMPORT_PREFIX)
+      ? `The runtime has no module '${argument.text}'`
+      : `Nothing but the runtime's own modules can be imported, so there is no '${argument.text}'`;
+    return [
+      isAwaitedAtLoad
+        ? finding(file, argument, 'error', `${what}. ${FAILS}`)
+        : finding(file, argument, 'warning', `${what}: the import is rejected when it runs.`),
+    ];
+  });
 }
 
 function requires(file: FileSubject): Finding[] {
+  if (!codeOf(file.facts.file).words.has('require')) return [];
   if (file.topLevel.some(({ name }) => name === 'require')) return [];
   return file.references.all
     .filter(
@@ -97,16 +101,6 @@ function requires(file: FileSubject): Finding[] {
         ? finding(file, node.parent, 'error', `The runtime has no require(). ${FAILS}`)
         : finding(file, node.parent, 'warning', 'The runtime has no require(): this throws when it runs.'),
     );
-}
-
-function calls(node: ts.Node): ts.CallExpression[] {
-  const found: ts.CallExpression[] = [];
-  const visit = (child: ts.Node): void => {
-    if (ts.isCallExpression(child)) found.push(child);
-    ts.forEachChild(child, visit);
-  };
-  visit(node);
-  return found;
 }
 
 function finding(

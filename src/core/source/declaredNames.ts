@@ -109,6 +109,20 @@ export function declaredNames(node: ts.Node): ReadonlySet<string> {
   return names;
 }
 
+const withVar = new WeakMap<ts.SourceFile, boolean>();
+
+/** False when no `var` is in the node's file: then nobody has to walk a block for the names that leave it. */
+export function mayHaveVar(node: ts.Node): boolean {
+  const file = node.getSourceFile();
+  let found = withVar.get(file);
+  if (found === undefined) {
+    // With an escape the word may be written in other letters.
+    found = file.text.includes('var') || file.text.includes('\\u');
+    withVar.set(file, found);
+  }
+  return found;
+}
+
 /** The identifiers that a name or a pattern binds. */
 export function boundNames(name: ts.BindingName | undefined): ts.Identifier[] {
   if (name === undefined) return [];
@@ -155,6 +169,7 @@ function addLexical(
 
 /** `var` reaches up to the function around it. */
 function addVars(node: ts.Node, add: (name: ts.BindingName | undefined) => void): void {
+  if (!mayHaveVar(node)) return;
   ts.forEachChild(node, (child) => {
     if (ts.isFunctionLike(child) || ts.isClassLike(child)) return;
     if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {

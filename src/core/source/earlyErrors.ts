@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { boundNames, isErased } from './declaredNames.ts';
+import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
 
 /** Something that TypeScript's parser takes and its transpile hands on, and that no JavaScript module may contain. */
 export interface EarlyError {
@@ -47,38 +47,59 @@ const MODULE: Place = {
 /** The early errors of ECMAScript that people make. Redeclared names at the top level are a rule of their own. */
 export function earlyErrors(file: ts.SourceFile): EarlyError[] {
   const found: EarlyError[] = [];
-  const visit = (node: ts.Node, place: Place): void => {
+  let place = MODULE;
+  const visit = (node: ts.Node): void => {
     if (isErased(node)) return;
     const message = problem(node, place);
     if (message !== undefined) found.push({ node, message });
+    if (node.kind === ts.SyntaxKind.Identifier) return;
     for (const name of redeclared(node)) {
       found.push({ node: name, message: `${name.text} is declared twice in one scope.` });
     }
-    const inside = enter(node, place);
-    ts.forEachChild(node, (child) => visit(child, inside));
+    const outside = place;
+    place = enter(node, outside);
+    ts.forEachChild(node, visit);
+    place = outside;
   };
-  for (const statement of file.statements) visit(statement, MODULE);
+  for (const statement of file.statements) visit(statement);
   return found;
 }
 
 function problem(node: ts.Node, place: Place): string | undefined {
-  if (ts.isVariableDeclaration(node)) return initializerProblem(node);
-  if (ts.isIdentifier(node)) return wordProblem(node);
-  if (ts.isReturnStatement(node))
-    return place.inFunction ? undefined : '`return` is only allowed in a function.';
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) {
-    return place.canAwait ? undefined : '`await` is only allowed in an async function and at the top level.';
+  switch (node.kind) {
+    case ts.SyntaxKind.VariableDeclaration:
+      return initializerProblem(node as ts.VariableDeclaration);
+    case ts.SyntaxKind.Identifier:
+      return wordProblem(node as ts.Identifier);
+    case ts.SyntaxKind.ReturnStatement:
+      return place.inFunction ? undefined : '`return` is only allowed in a function.';
+    case ts.SyntaxKind.ForOfStatement:
+      return (node as ts.ForOfStatement).awaitModifier === undefined ? undefined : awaitProblem(place);
+    case ts.SyntaxKind.AwaitExpression:
+      return awaitProblem(place);
+    case ts.SyntaxKind.YieldExpression:
+      return place.canYield ? undefined : '`yield` is only allowed in a generator.';
+    case ts.SyntaxKind.BreakStatement:
+      return jumpProblem('break', (node as ts.BreakStatement).label, place.canBreak, place);
+    case ts.SyntaxKind.ContinueStatement:
+      return jumpProblem('continue', (node as ts.ContinueStatement).label, place.canContinue, place);
+    case ts.SyntaxKind.WithStatement:
+      return '`with` is not allowed in a module.';
+    case ts.SyntaxKind.DeleteExpression:
+      return ts.isIdentifier((node as ts.DeleteExpression).expression)
+        ? 'A variable cannot be deleted.'
+        : undefined;
+    case ts.SyntaxKind.PrivateIdentifier: {
+      const { text } = node as ts.PrivateIdentifier;
+      return place.privateNames.has(text) ? undefined : `${text} is not declared in a class around it.`;
+    }
+    default:
+      return undefined;
   }
-  if (ts.isYieldExpression(node))
-    return place.canYield ? undefined : '`yield` is only allowed in a generator.';
-  if (ts.isBreakStatement(node)) return jumpProblem('break', node.label, place.canBreak, place);
-  if (ts.isContinueStatement(node)) return jumpProblem('continue', node.label, place.canContinue, place);
-  if (ts.isWithStatement(node)) return '`with` is not allowed in a module.';
-  if (ts.isDeleteExpression(node) && ts.isIdentifier(node.expression)) return 'A variable cannot be deleted.';
-  if (ts.isPrivateIdentifier(node) && !place.privateNames.has(node.text)) {
-    return `${node.text} is not declared in a class around it.`;
-  }
-  return undefined;
+}
+
+function awaitProblem(place: Place): string | undefined {
+  return place.canAwait ? undefined : '`await` is only allowed in an async function and at the top level.';
 }
 
 function initializerProblem(node: ts.VariableDeclaration): string | undefined {
@@ -133,61 +154,81 @@ function jumpProblem(
 }
 
 function enter(node: ts.Node, place: Place): Place {
-  if (ts.isFunctionLike(node)) {
-    const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-    const canAwait = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
-    const canYield = (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
-    return { ...MODULE, privateNames: place.privateNames, inFunction: true, canAwait, canYield };
+  switch (node.kind) {
+    case ts.SyntaxKind.ClassStaticBlockDeclaration:
+    case ts.SyntaxKind.PropertyDeclaration:
+      return { ...MODULE, privateNames: place.privateNames, canAwait: false };
+    case ts.SyntaxKind.ClassDeclaration:
+    case ts.SyntaxKind.ClassExpression: {
+      const { members } = node as ts.ClassLikeDeclaration;
+      const own = members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : []));
+      return own.length === 0 ? place : { ...place, privateNames: new Set([...place.privateNames, ...own]) };
+    }
+    case ts.SyntaxKind.DoStatement:
+    case ts.SyntaxKind.WhileStatement:
+    case ts.SyntaxKind.ForStatement:
+    case ts.SyntaxKind.ForInStatement:
+    case ts.SyntaxKind.ForOfStatement:
+      return { ...place, canBreak: true, canContinue: true };
+    case ts.SyntaxKind.SwitchStatement:
+      return { ...place, canBreak: true };
+    case ts.SyntaxKind.LabeledStatement:
+      return { ...place, labels: new Set([...place.labels, (node as ts.LabeledStatement).label.text]) };
+    default:
+      return ts.isFunctionLike(node) ? enterFunction(node, place) : place;
   }
-  if (ts.isClassStaticBlockDeclaration(node)) {
-    return { ...MODULE, privateNames: place.privateNames, canAwait: false };
-  }
-  if (ts.isClassLike(node)) {
-    const own = node.members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : []));
-    return { ...place, privateNames: new Set([...place.privateNames, ...own]) };
-  }
-  if (ts.isPropertyDeclaration(node)) {
-    return { ...MODULE, privateNames: place.privateNames, canAwait: false };
-  }
-  if (ts.isIterationStatement(node, false)) return { ...place, canBreak: true, canContinue: true };
-  if (ts.isSwitchStatement(node)) return { ...place, canBreak: true };
-  if (ts.isLabeledStatement(node)) return { ...place, labels: new Set([...place.labels, node.label.text]) };
-  return place;
+}
+
+function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
+  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+  const canAwait = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+  const canYield = (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
+  return { ...MODULE, privateNames: place.privateNames, inFunction: true, canAwait, canYield };
 }
 
 /** Names that a block or function declares once more, though `let`, `const`, `class` and functions allow one only. */
-function redeclared(node: ts.Node): (ts.Identifier | ts.PrivateIdentifier)[] {
-  const seen = new Set<string>();
-  const again: ts.Identifier[] = [];
-  const add = (name: ts.Identifier): void => {
-    if (seen.has(name.text)) again.push(name);
-    seen.add(name.text);
-  };
-  if (ts.isFunctionLike(node)) {
-    node.parameters.flatMap(({ name }) => boundNames(name)).forEach(add);
-    const { body } = node as { readonly body?: ts.Node };
-    if (!body || !ts.isBlock(body)) return again;
-    const [functions, others] = partition(lexical(body.statements), ({ parent }) =>
-      isFunctionOfFunction(parent),
-    );
-    others.forEach(add);
-    const taken = new Set(others.map(({ text }) => text));
-    return [...again, ...functions.filter(({ text }) => taken.has(text)), ...crossedByVar(body, others)];
-  }
+function redeclared(node: ts.Node): readonly (ts.Identifier | ts.PrivateIdentifier)[] {
+  if (ts.isFunctionLike(node)) return redeclaredInFunction(node);
   if (ts.isClassLike(node)) return redeclaredMembers(node);
-  if (ts.isBlock(node) && ts.isFunctionLike(node.parent)) return [];
-  if (ts.isBlock(node) || ts.isCaseBlock(node) || ts.isModuleBlock(node)) {
-    if (ts.isCatchClause(node.parent)) {
-      for (const { text } of boundNames(node.parent.variableDeclaration?.name)) seen.add(text);
-    }
-    const statements = ts.isCaseBlock(node)
-      ? node.clauses.flatMap(({ statements: all }) => [...all])
-      : node.statements;
-    const names = lexical(statements);
-    names.forEach(add);
-    return [...again, ...crossedByVar(node, names)];
-  }
-  return [];
+  if (ts.isBlock(node)) return ts.isFunctionLike(node.parent) ? NO_NAMES : redeclaredInBlock(node);
+  return ts.isCaseBlock(node) || ts.isModuleBlock(node) ? redeclaredInBlock(node) : NO_NAMES;
+}
+
+const NO_NAMES: readonly ts.Identifier[] = [];
+
+function redeclaredInFunction(node: ts.SignatureDeclaration): ts.Identifier[] {
+  const seen = new Set<string>();
+  const again = repeated(
+    node.parameters.flatMap(({ name }) => boundNames(name)),
+    seen,
+  );
+  const { body } = node as { readonly body?: ts.Node };
+  if (!body || !ts.isBlock(body)) return again;
+  const [functions, others] = partition(lexical(body.statements), ({ parent }) =>
+    isFunctionOfFunction(parent),
+  );
+  again.push(...repeated(others, seen));
+  const taken = new Set(others.map(({ text }) => text));
+  return [...again, ...functions.filter(({ text }) => taken.has(text)), ...crossedByVar(body, others)];
+}
+
+function redeclaredInBlock(node: ts.Block | ts.CaseBlock | ts.ModuleBlock): ts.Identifier[] {
+  const statements = ts.isCaseBlock(node)
+    ? node.clauses.flatMap(({ statements: all }) => [...all])
+    : node.statements;
+  const names = lexical(statements);
+  const parameters = ts.isCatchClause(node.parent) ? boundNames(node.parent.variableDeclaration?.name) : [];
+  const seen = new Set(parameters.map(({ text }) => text));
+  return [...repeated(names, seen), ...crossedByVar(node, names)];
+}
+
+/** The names that are in `seen` already; all of them are afterwards. */
+function repeated(names: readonly ts.Identifier[], seen: Set<string>): ts.Identifier[] {
+  return names.filter(({ text }) => {
+    const isAgain = seen.has(text);
+    seen.add(text);
+    return isAgain;
+  });
 }
 
 /** A private name may be there twice only as a getter and a setter. */
@@ -228,7 +269,7 @@ function lexical(statements: readonly ts.Statement[]): ts.Identifier[] {
 
 /** A `var` in the block, at any depth, of a name that the block declares with `let`, `const` or `class`. */
 function crossedByVar(block: ts.Node, names: readonly ts.Identifier[]): ts.Identifier[] {
-  if (names.length === 0) return [];
+  if (names.length === 0 || !mayHaveVar(block)) return [];
   const own = new Set(names.map(({ text }) => text));
   const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {

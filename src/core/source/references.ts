@@ -61,6 +61,10 @@ class Walker {
   readonly all: Reference[] = [];
   readonly atLoad: ts.Node[] = [];
   readonly #called: ReadonlySet<ts.Node>;
+  /** Where the children stand that are visited. */
+  #scope: Scope = { names: undefined, outer: undefined };
+  #mode: Mode = LATER;
+  readonly #child = (child: ts.Node): void => this.visit(child, this.#scope, this.#mode);
 
   constructor(called: ReadonlySet<ts.Node>) {
     this.#called = called;
@@ -86,9 +90,17 @@ class Walker {
     } else {
       this.#event(node, mode);
       const names = declaredNames(node);
-      const inner = names.size > 0 && !ts.isSourceFile(node) ? { names, outer: scope } : scope;
-      for (const child of valueChildren(node)) this.visit(child, inner, mode);
+      this.#children(node, names.size > 0 ? { names, outer: scope } : scope, mode);
     }
+  }
+
+  #children(node: ts.Node, scope: Scope, mode: Mode): void {
+    const [outerScope, outerMode] = [this.#scope, this.#mode];
+    this.#scope = scope;
+    this.#mode = mode;
+    forEachValue(node, this.#child);
+    this.#scope = outerScope;
+    this.#mode = outerMode;
   }
 
   #use(node: ts.Identifier, scope: Scope, mode: Mode): void {
@@ -167,30 +179,51 @@ class Walker {
   }
 }
 
-/** Children that are evaluated: no types, and none of the identifiers that only name something. */
-function valueChildren(node: ts.Node): ts.Node[] {
-  if (ts.isPropertyAccessExpression(node)) return [node.expression];
-  if (ts.isQualifiedName(node)) return [node.left];
-  if (ts.isShorthandPropertyAssignment(node)) {
-    return [node.name, ...(node.objectAssignmentInitializer ? [node.objectAssignmentInitializer] : [])];
+/** Calls `visit` for the children that are evaluated: no types, and none of the identifiers that only name something. */
+function forEachValue(node: ts.Node, visit: (child: ts.Node) => void): void {
+  switch (node.kind) {
+    case ts.SyntaxKind.PropertyAccessExpression:
+    case ts.SyntaxKind.ExpressionWithTypeArguments:
+      visit((node as ts.PropertyAccessExpression | ts.ExpressionWithTypeArguments).expression);
+      return;
+    case ts.SyntaxKind.QualifiedName:
+      visit((node as ts.QualifiedName).left);
+      return;
+    case ts.SyntaxKind.ShorthandPropertyAssignment: {
+      const { name, objectAssignmentInitializer } = node as ts.ShorthandPropertyAssignment;
+      visit(name);
+      if (objectAssignmentInitializer) visit(objectAssignmentInitializer);
+      return;
+    }
+    case ts.SyntaxKind.ExportSpecifier: {
+      const { propertyName, name } = node as ts.ExportSpecifier;
+      const value = propertyName ?? name;
+      if (ts.isIdentifier(value)) visit(value);
+      return;
+    }
+    case ts.SyntaxKind.ExportDeclaration: {
+      const { exportClause: list, moduleSpecifier } = node as ts.ExportDeclaration;
+      if (!moduleSpecifier && list && ts.isNamedExports(list)) list.elements.forEach(visit);
+      return;
+    }
+    case ts.SyntaxKind.ImportDeclaration:
+    case ts.SyntaxKind.MetaProperty:
+    case ts.SyntaxKind.BreakStatement:
+    case ts.SyntaxKind.ContinueStatement:
+      return;
+    default:
+      forEachUnnamed(node, visit);
   }
-  if (ts.isExportSpecifier(node)) return [node.propertyName ?? node.name].filter(ts.isIdentifier);
-  if (ts.isExportDeclaration(node)) {
-    const list = node.exportClause;
-    return node.moduleSpecifier || !list || !ts.isNamedExports(list) ? [] : [...list.elements];
-  }
-  if (ts.isImportDeclaration(node) || ts.isMetaProperty(node) || ts.isBreakOrContinueStatement(node))
-    return [];
-  if (ts.isExpressionWithTypeArguments(node)) return [node.expression];
+}
+
+function forEachUnnamed(node: ts.Node, visit: (child: ts.Node) => void): void {
   const skipped = namesOnly(node);
-  const children: ts.Node[] = [];
+  const property = ts.isBindingElement(node) ? node.propertyName : undefined;
+  const skippedToo = property && ts.isIdentifier(property) ? property : undefined;
   ts.forEachChild(node, (child) => {
-    if (child !== skipped && !ts.isTypeNode(child) && !ts.isTypeParameterDeclaration(child))
-      children.push(child);
+    if (child === skipped || child === skippedToo) return;
+    if (!ts.isTypeNode(child) && !ts.isTypeParameterDeclaration(child)) visit(child);
   });
-  if (ts.isBindingElement(node))
-    return children.filter((child) => child !== node.propertyName || !ts.isIdentifier(child));
-  return children;
 }
 
 function namesOnly(node: ts.Node): ts.Node | undefined {
