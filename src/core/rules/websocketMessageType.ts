@@ -174,6 +174,6 @@ function finding(
     severity: 'warning',
     message: `A client that sends a binary frame gives ${name} as an ArrayBuffer, which is no text: this fails or gives nonsense. Check \`typeof ${name}\` first.`,
     range: file.rangeOf(use),
-    fixes: [{ title: 'Pass over binary messages', edits: [guard], preferred: true }],
+    fixes: [{ title: 'Pass over binary messages', edits: [guard], preferred: false }],
   };
 }

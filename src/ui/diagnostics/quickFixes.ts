@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { REASON, type Finding, type Fix, type TextEdit } from '../../core/rules/finding.ts';
 import { identifierProblem } from '../files/names.ts';
+import { COMMANDS } from '../ids.ts';
 import type { Linter } from './linter.ts';
 import { codeOf, DIAGNOSTIC_SOURCE, toRange } from './toDiagnostic.ts';
 
@@ -34,6 +35,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .filter((finding) => toRange(finding.range).intersection(range) !== undefined)
       .flatMap((finding) => [
         ...finding.fixes.map((fix) => toAction(document, finding, fix, ours)),
+        ...setKeyAction(document, finding, ours),
         ...disableAction(document, finding, ours),
       ]);
   }
@@ -71,6 +73,22 @@ function registerDisable(): vscode.Disposable {
     change.set(uri, [new vscode.TextEdit(toRange(edit.range), text)]);
     await vscode.workspace.applyEdit(change);
   });
+}
+
+/** An environment key that is read and not set: the finding marks the key, in quotes or without. */
+function setKeyAction(
+  document: vscode.TextDocument,
+  finding: Finding,
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
+  if (finding.rule !== 'unknown-env-key') return [];
+  const key = /\w+/.exec(document.getText(toRange(finding.range)))?.[0];
+  if (key === undefined) return [];
+  const title = vscode.l10n.t('Set the environment variable {0}...', key);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = diagnosticsOf(finding, diagnostics);
+  action.command = { command: COMMANDS.setEnvVar, title, arguments: [key] };
+  return [action];
 }
 
 function disableAction(
