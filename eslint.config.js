@@ -2,7 +2,16 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'node_modules/', '.vscode-test/', 'test-results/', 'test/fixtures/', 'test/rig/sample/', 'media/', '**/*.d.ts'],
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.vscode-test/',
+      'test-results/',
+      'test/fixtures/',
+      'test/rig/sample/',
+      'media/',
+      '**/*.d.ts',
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -13,11 +22,25 @@ export default tseslint.config(
       },
     },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'it', 'suite', 'test', 'before', 'after'], package: 'mocha' }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            {
+              from: 'package',
+              name: ['describe', 'it', 'suite', 'test', 'before', 'after'],
+              package: 'mocha',
+            },
+          ],
+        },
+      ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       eqeqeq: ['error', 'always'],
     },

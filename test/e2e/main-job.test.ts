@@ -147,6 +147,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     const source = await readFile(workspace.path('durable-objects/counter.ts'), 'utf8');
     await window.replaceText(source.replace("?? 'none'", "?? 'nothing'"));
     await window.save();
+    await window.clearToasts();
     await window.command('Durable Objects: Compare with Deployed');
     const diff = window.page.locator('.monaco-diff-editor');
     await diff.locator('.editor.original .view-lines', { hasText: "'none'" }).waitFor();

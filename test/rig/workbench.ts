@@ -222,6 +222,7 @@ export class Workbench {
     mkdirSync(folder, { recursive: true });
     // Away from everything that shows a hover.
     await this.page.mouse.move(1399, 450);
+    await this.page.locator('.workbench-hover:visible').first().waitFor({ state: 'hidden' });
     await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
   }
 }
