@@ -115,16 +115,17 @@ export const APP_RULES: readonly AppRule[] = [
  * @param options.only uris to answer for; all files are still looked at by the rules for the whole app
  * @param options.severities what was set for rules; comments in the files are heeded in any case
  */
+ * @param options.onParse told of each file that had to be parsed
 export function lintApp(
   context: AppContext,
-  options: { only?: readonly string[]; severities?: RuleSettings } = {},
+  options: { only?: readonly string[]; severities?: RuleSettings; onParse?: (uri: string) => void } = {},
 ): Map<string, Finding[]> {
   const wanted = options.only === undefined ? undefined : new Set(options.only);
   const findings = new Map<string, Finding[]>();
   const files: FileSubject[] = [];
   for (const input of context.files) {
     const isWanted = wanted === undefined || wanted.has(input.uri);
-    const subject = subjectOf(input);
+    const subject = subjectOf(input, options.onParse);
     if (subject instanceof FileSubject) files.push(subject);
     if (!isWanted) continue;
     findings.set(
@@ -152,11 +153,12 @@ export function lintApp(
 /** A caller that hands in the same object for an unchanged file saves its parse. */
 const subjects = new WeakMap<LintInput, FileSubject | Error>();
 
-function subjectOf(input: LintInput): FileSubject | Error {
+function subjectOf(input: LintInput, onParse?: (uri: string) => void): FileSubject | Error {
   let subject = subjects.get(input);
   if (subject === undefined) {
     try {
       subject = new FileSubject(input);
+    onParse?.(input.uri);
     } catch (error) {
       subject = toError(error);
     }

@@ -22,6 +22,8 @@ export interface LintResponse {
   readonly findings: readonly (readonly [uri: string, findings: readonly Finding[]])[];
   /** Milliseconds that the worker spent on it. */
   readonly ms: number;
+  /** How many files it had to parse. */
+  readonly parses: number;
 }
 
 /** Asks for the text of a file after all fixes that need nobody. */

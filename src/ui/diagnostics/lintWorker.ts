@@ -20,8 +20,12 @@ function answer(request: LintRequest): LintResponse {
   for (const uri of request.removed) files.delete(uri);
   for (const file of request.files) files.set(file.uri, file);
   app = { deployed: request.deployed, envKeys: request.envKeys };
-  const findings = lintApp({ ...app, files: [...files.values()] });
-  return { id: request.id, findings: [...findings], ms: performance.now() - started };
+  let parses = 0;
+  const onParse = (): void => {
+    parses += 1;
+  };
+  const findings = lintApp({ ...app, files: [...files.values()] }, { onParse });
+  return { id: request.id, findings: [...findings], ms: performance.now() - started, parses };
 }
 
 function fix({ id, uri, severities }: FixAllRequest): FixAllResponse {
