@@ -44,6 +44,11 @@ suite('the package', () => {
       const workerd = files.filter((file) => /workerd(\.exe)?$/.test(file));
       assert.deepEqual(workerd, [path.join('dist', 'bin', 'workerd')]);
       assert.notEqual(statSync(path.join(installed, 'dist/bin/workerd')).mode & 0o100, 0);
+      assert.ok(files.includes(path.join('docs', 'rules', 'extra-export.md')));
+      assert.deepEqual(
+        files.filter((file) => file.startsWith('docs') && !file.startsWith(path.join('docs', 'rules'))),
+        [],
+      );
       const notices = readFileSync(path.join(installed, 'dist/THIRD_PARTY_NOTICES.md'), 'utf8');
       for (const part of ['@cloudflare/workerd-\\S+', 'typescript', 'fastify', 'undici', 'zod', 'uplot']) {
         assert.match(notices, new RegExp(`^## ${part} `, 'm'));
