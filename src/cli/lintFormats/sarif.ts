@@ -54,7 +54,7 @@ function location(file: string): { uri: string; uriBaseId?: string } {
   const uri = path.split('/').map(encodeURIComponent).join('/');
   if (path.startsWith('/')) return { uri: `file://${uri}` };
   if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${uri.replace('%3A', ':')}` };
-  return { uri, uriBaseId: 'SRCROOT' };
+  return { uri, uriBaseId: '%SRCROOT%' };
 }
 
 /** One-based, the end column past the last character. */

@@ -117,7 +117,7 @@ suite('command line: lint', function () {
           'extra-export',
           'note',
           {
-            artifactLocation: { uri: 'my%20room.ts', uriBaseId: 'SRCROOT', index: 0 },
+            artifactLocation: { uri: 'my%20room.ts', uriBaseId: '%SRCROOT%', index: 0 },
             region: { startLine: 6, startColumn: 14, endLine: 6, endColumn: 18 },
           },
         ],
@@ -125,7 +125,7 @@ suite('command line: lint', function () {
           'disallowed-import',
           'error',
           {
-            artifactLocation: { uri: 'a.ts', uriBaseId: 'SRCROOT', index: 1 },
+            artifactLocation: { uri: 'a.ts', uriBaseId: '%SRCROOT%', index: 1 },
             region: { startLine: 1, startColumn: 15, endLine: 1, endColumn: 20 },
           },
         ],
