@@ -62,6 +62,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     await window.quick.pick('public');
     await window.toast(/counter is deployed\. Instances: http/).waitFor();
     await window.treeItem(/^Durable Object counter, status ready/).waitFor();
+    await window.toast('Creating counter').waitFor({ state: 'hidden' });
     await window.screenshot('deployed');
     const manifest = JSON.parse(
       await readFile(workspace.path('.butterbase/durable-objects.json'), 'utf8'),

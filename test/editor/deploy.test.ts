@@ -84,7 +84,9 @@ suite('deploying from the extension host', () => {
   for (const [what, bytes, message] of unreadable) {
     test(`${what} is refused in one message, and nothing is sent`, async () => {
       const before = await states();
-      await deploy(await write('durable-objects/counter.ts', bytes));
+      const uri = await write('durable-objects/unreadable.ts', bytes);
+      await deploy(uri);
+      await vscode.workspace.fs.delete(uri);
       assert.equal(messages.shown.length, 1, JSON.stringify(messages.shown));
       assert.match(shown('error').message, message);
       assert.deepEqual(await states(), before);
