@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Reference } from '../source/references.ts';
+import { mayBeSkipped } from '../source/certainty.ts';
 import { declarationOf } from '../source/declarations.ts';
 import type { TopLevelKind } from '../source/topLevelNames.ts';
 import type { Finding } from './finding.ts';
@@ -60,7 +61,12 @@ function finding(file: FileSubject, use: Reference, { file: other, node, kind }:
   const lender = other.input.name ?? 'another class';
   // The platform puts the sources into the order of their DO names.
   const isTooEarly =
-    phase === 'load' && !isGuarded && LATE.has(kind) && (other.input.name ?? '') > (file.input.name ?? '');
+    phase === 'load' &&
+    !isGuarded &&
+    !ts.isExportSpecifier(use.node.parent) &&
+    !mayBeSkipped(use.node) &&
+    LATE.has(kind) &&
+    (other.input.name ?? '') > (file.input.name ?? '');
   const consequence = isTooEarly
     ? `${lender} comes later in the module, so ${name} is not there yet: the module fails to load and the class goes into ERROR.`
     : `It works as long as ${lender} is in the app${LATE.has(kind) && phase === 'load' ? ' and comes first' : ''}, and throws when that class is deleted or changed.`;

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { declarationOf } from '../source/declarations.ts';
+import { mayBeSkipped } from '../source/certainty.ts';
 import { codeOf } from '../source/code.ts';
 import { isGlobal } from '../source/runtimeObjects.ts';
 import type { Finding } from './finding.ts';
@@ -12,6 +13,7 @@ export const dynamicCode: FileRule = {
   id: ID,
   check(file) {
     const code = codeOf(file.facts.file);
+    if (!code.words.has('eval') && !code.words.has('Function')) return [];
     return [
       ...code.calls.flatMap((node) => {
         const name = globalName(node.expression);
@@ -50,11 +52,12 @@ function globalName(expression: ts.Expression): string | undefined {
 }
 
 function finding(file: FileSubject, node: ts.CallExpression | ts.NewExpression, what: string): Finding {
+  const isAtLoad = file.references.atLoad.includes(node) && !mayBeSkipped(node);
   return {
     rule: ID,
     code: ID,
     severity: 'error',
-    message: `The runtime does not make code from strings: ${what} throws an EvalError whenever it runs.`,
+    message: `The runtime does not make code from strings: ${what} throws an EvalError whenever it runs.${isAtLoad ? ' It runs while the module loads, which fails, and the class goes into ERROR.' : ''}`,
     range: file.range(node.getStart(file.facts.file), node.expression.end),
     fixes: [],
   };

@@ -9,6 +9,7 @@ import { hardCodedSecret } from './hardCodedSecret.ts';
 import { hibernation } from './hibernation.ts';
 import { mergedTopLevelName } from './mergedTopLevelName.ts';
 import { missingFetch } from './missingFetch.ts';
+import { nameNotReady } from './nameNotReady.ts';
 import { nameUnreachable } from './nameUnreachable.ts';
 import { nodeGlobal } from './nodeGlobal.ts';
 import { platformEnvRead } from './platformEnvRead.ts';
@@ -96,6 +97,7 @@ export const APP_RULES: readonly AppRule[] = [
   bindingCollision,
   mixedImportForms,
   missingBaseImport,
+  nameNotReady,
   duplicateClassName,
   duplicateTopLevelName,
   nameUnreachable,
@@ -113,9 +115,9 @@ export const APP_RULES: readonly AppRule[] = [
  * Everything that the rules find, by file; a file without findings has an empty list. Never throws: a text on
  * which TypeScript fails has that as its finding.
  * @param options.only uris to answer for; all files are still looked at by the rules for the whole app
+ * @param options.onParse told of each file that had to be parsed
  * @param options.severities what was set for rules; comments in the files are heeded in any case
  */
- * @param options.onParse told of each file that had to be parsed
 export function lintApp(
   context: AppContext,
   options: { only?: readonly string[]; severities?: RuleSettings; onParse?: (uri: string) => void } = {},
@@ -156,9 +158,9 @@ const subjects = new WeakMap<LintInput, FileSubject | Error>();
 function subjectOf(input: LintInput, onParse?: (uri: string) => void): FileSubject | Error {
   let subject = subjects.get(input);
   if (subject === undefined) {
+    onParse?.(input.uri);
     try {
       subject = new FileSubject(input);
-    onParse?.(input.uri);
     } catch (error) {
       subject = toError(error);
     }

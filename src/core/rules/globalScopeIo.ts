@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { mayBeSkipped } from '../source/certainty.ts';
 import type { Reference } from '../source/references.ts';
 import type { Finding } from './finding.ts';
 import { runtimeImports } from './runtimeImports.ts';
@@ -115,7 +116,7 @@ function isAwaited(file: FileSubject, call: ts.Expression): boolean {
 /** A `throw`, and `await new Promise(() => {})`, which nothing can settle. */
 function deadEnd(file: FileSubject, node: ts.Node): Finding | undefined {
   if (ts.isThrowStatement(node)) {
-    return isConditional(node) ? undefined : finding(file, node, 'this throws');
+    return mayBeSkipped(node) ? undefined : finding(file, node, 'this throws');
   }
   if (!ts.isAwaitExpression(node) || !ts.isNewExpression(node.expression)) return undefined;
   const { expression, arguments: given } = node.expression;
@@ -129,26 +130,14 @@ function deadEnd(file: FileSubject, node: ts.Node): Finding | undefined {
   return isNeverSettled ? finding(file, node, 'this await never ends') : undefined;
 }
 
-/** A throw behind a condition may never be reached. */
-function isConditional(node: ts.Node): boolean {
-  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
-    if (
-      ts.isIfStatement(at) ||
-      ts.isCaseClause(at) ||
-      ts.isIterationStatement(at, false) ||
-      ts.isConditionalExpression(at)
-    )
-      return true;
-  }
-  return false;
-}
-
 function finding(file: FileSubject, node: ts.Node, what: string): Finding {
+  const isCertain = !mayBeSkipped(node);
+  const consequence = isCertain ? 'it fails to load' : 'if this runs, it fails to load';
   return {
     rule: ID,
     code: ID,
-    severity: 'error',
-    message: `While the module loads, ${what}: it fails to load and the class goes into ERROR. Do this in the constructor or when a request comes.`,
+    severity: isCertain ? 'error' : 'warning',
+    message: `While the module loads, ${what}: ${consequence} and the class goes into ERROR. Do this in the constructor or when a request comes.`,
     range: file.rangeOf(node),
     fixes: [],
   };

@@ -15,7 +15,7 @@ export const importAliasLost: FileRule = {
       .map((item) => ({
         rule: ID,
         code: ID,
-        severity: 'error',
+        severity: isThere(item) ? 'warning' : 'error',
         message: `The platform's bundler forgets the name ${item.alias ?? ''} and imports { ${item.local.text} }. ${consequence(item)}`,
         range: file.rangeOf(item.specifier ?? item.local),
         fixes: fixes(file, item),
@@ -23,8 +23,13 @@ export const importAliasLost: FileRule = {
   },
 };
 
-function consequence({ module, local }: RuntimeImport): string {
-  return exportsOf(module)?.has(local.text)
+function isThere({ module, local }: RuntimeImport): boolean {
+  return exportsOf(module)?.has(local.text) ?? false;
+}
+
+function consequence(item: RuntimeImport): string {
+  const { module, local } = item;
+  return isThere(item)
     ? `${module} has a ${local.text} too, so the class silently gets another thing than you named.`
     : `${module} has no such value, so the module fails to load and the class goes into ERROR.`;
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { mayBeSkipped } from '../source/certainty.ts';
 import type { Finding, Fix } from './finding.ts';
 import { moduleExporting } from './runtimeModules.ts';
 import { runtimeImports } from './runtimeImports.ts';
@@ -23,14 +24,15 @@ export const missingBaseImport: AppRule = {
     for (const file of app.files) {
       const own = namesOf(file);
       const seen = new Set<string>();
-      for (const { name, node, phase } of file.references.all) {
+      for (const { name, node, phase, isGuarded } of file.references.all) {
         const module = MISTAKEN_FOR_GLOBALS.has(name) && !own.has(name) ? moduleExporting(name) : undefined;
         if (module === undefined || seen.has(name) || ts.isTypeOfExpression(node.parent)) continue;
         seen.add(name);
         const lender = app.files.find(
           (other) => other !== file && isOfOneApp(file, other) && namesOf(other).has(name),
         );
-        yield [file, finding(file, node, name, module, phase === 'load', lender)];
+        const isAtLoad = phase === 'load' && !isGuarded && !mayBeSkipped(node);
+        yield [file, finding(file, node, name, module, isAtLoad, lender)];
       }
     }
   },

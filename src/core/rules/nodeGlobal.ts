@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { mayBeSkipped } from '../source/certainty.ts';
 import { declarationOf } from '../source/declarations.ts';
 import type { Reference } from '../source/references.ts';
 import type { Finding } from './finding.ts';
@@ -7,7 +8,7 @@ import type { FileRule, FileSubject } from './subject.ts';
 const ID = 'node-global';
 
 /** What Node has and the runtime has not, with what to use in its place. */
-const NODE_GLOBALS: ReadonlyMap<string, string> = new Map([
+export const NODE_GLOBALS: ReadonlyMap<string, string> = new Map([
   ['process', 'Environment keys are in `this.env`.'],
   ['Buffer', 'Use `Uint8Array`, `TextEncoder`, `atob` and `btoa`.'],
   ['__dirname', 'There is no file system.'],
@@ -67,7 +68,7 @@ function conditionOf(node: ts.Node): ts.Expression | undefined {
 }
 
 function finding(file: FileSubject, use: Reference, instead: string): Finding {
-  const isFatal = use.phase === 'load' && !use.isGuarded;
+  const isFatal = use.phase === 'load' && !use.isGuarded && !mayBeSkipped(use.node);
   const globalFix =
     use.name === 'global'
       ? [{ title: 'Use globalThis', edits: [replacement(file, use.node)], preferred: true }]

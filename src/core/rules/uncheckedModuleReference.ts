@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { ALLOWED_IMPORT_PREFIX } from '../bundle/className.ts';
+import { mayBeSkipped } from '../source/certainty.ts';
 import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import type { Finding, Fix } from './finding.ts';
@@ -76,7 +77,8 @@ function dynamicImports(file: FileSubject): Finding[] {
   return imports.flatMap((node) => {
     const [argument] = node.arguments;
     if (!argument || !ts.isStringLiteralLike(argument) || exportsOf(argument.text) !== undefined) return [];
-    const isAwaitedAtLoad = ts.isAwaitExpression(node.parent) && atLoad.has(node.parent);
+    const isAwaitedAtLoad =
+      ts.isAwaitExpression(node.parent) && atLoad.has(node.parent) && !mayBeSkipped(node);
     const what = argument.text.startsWith(ALLOWED_IMPORT_PREFIX)
       ? `The runtime has no module '${argument.text}'`
       : `Nothing but the runtime's own modules can be imported, so there is no '${argument.text}'`;
@@ -97,7 +99,7 @@ function requires(file: FileSubject): Finding[] {
         name === 'require' && ts.isCallExpression(node.parent) && node.parent.expression === node,
     )
     .map(({ node, phase, isGuarded }) =>
-      phase === 'load' && !isGuarded
+      phase === 'load' && !isGuarded && !mayBeSkipped(node)
         ? finding(file, node.parent, 'error', `The runtime has no require(). ${FAILS}`)
         : finding(file, node.parent, 'warning', 'The runtime has no require(): this throws when it runs.'),
     );

@@ -31,6 +31,11 @@ export function kindOfValue(expression: ts.Expression, file: ts.SourceFile, dept
   if (ts.isCallExpression(node)) return kindOfCall(node, inner);
   if (ts.isNewExpression(node)) return 'unknown';
   if (ts.isIdentifier(node)) return kindOfIdentifier(node, file, depth);
+  if (ts.isPropertyAccessExpression(node)) {
+    return ts.isIdentifier(node.expression) && node.expression.text === 'Symbol' ? 'primitive' : 'unknown';
+  }
+  // `this` of a module is undefined.
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return 'primitive';
   return 'unknown';
 }
 

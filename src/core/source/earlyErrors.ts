@@ -1,5 +1,9 @@
 import ts from 'typescript';
+import { classProblems } from './classErrors.ts';
 import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
+
+/** Each walk asks for these at every node; as members of `ts` they are found anew each time. */
+const { SyntaxKind, forEachChild, isClassLike, isFunctionLike } = ts;
 
 /** Something that TypeScript's parser takes and its transpile hands on, and that no JavaScript module may contain. */
 export interface EarlyError {
@@ -28,6 +32,10 @@ interface Place {
   readonly inFunction: boolean;
   readonly canAwait: boolean;
   readonly canYield: boolean;
+  readonly hasArguments: boolean;
+  readonly hasTarget: boolean;
+  readonly hasSuper: boolean;
+  readonly hasSuperCall: boolean;
   readonly canBreak: boolean;
   readonly canContinue: boolean;
   readonly labels: ReadonlySet<string>;
@@ -38,6 +46,10 @@ const MODULE: Place = {
   inFunction: false,
   canAwait: true,
   canYield: false,
+  hasArguments: true,
+  hasTarget: false,
+  hasSuper: false,
+  hasSuperCall: false,
   canBreak: false,
   canContinue: false,
   labels: new Set(),
@@ -50,46 +62,79 @@ export function earlyErrors(file: ts.SourceFile): EarlyError[] {
   let place = MODULE;
   const visit = (node: ts.Node): void => {
     if (isErased(node)) return;
-    const message = problem(node, place);
+    const message = WITH_PROBLEMS.has(node.kind) ? problem(node, place) : undefined;
     if (message !== undefined) found.push({ node, message });
-    if (node.kind === ts.SyntaxKind.Identifier) return;
+    if (!isPlace(node)) {
+      forEachChild(node, visit);
+      return;
+    }
     for (const name of redeclared(node)) {
       found.push({ node: name, message: `${name.text} is declared twice in one scope.` });
     }
+    if (isClassLike(node)) {
+      found.push(...classProblems(node).map(([at, text]) => ({ node: at, message: text })));
+    }
     const outside = place;
     place = enter(node, outside);
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
     place = outside;
   };
   for (const statement of file.statements) visit(statement);
   return found;
 }
 
+const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.VariableDeclaration,
+  SyntaxKind.Identifier,
+  SyntaxKind.ReturnStatement,
+  SyntaxKind.ForOfStatement,
+  SyntaxKind.AwaitExpression,
+  SyntaxKind.YieldExpression,
+  SyntaxKind.BreakStatement,
+  SyntaxKind.ContinueStatement,
+  SyntaxKind.WithStatement,
+  SyntaxKind.DeleteExpression,
+  SyntaxKind.PrivateIdentifier,
+  SyntaxKind.MetaProperty,
+  SyntaxKind.SuperKeyword,
+]);
+
 function problem(node: ts.Node, place: Place): string | undefined {
   switch (node.kind) {
-    case ts.SyntaxKind.VariableDeclaration:
+    case SyntaxKind.VariableDeclaration:
       return initializerProblem(node as ts.VariableDeclaration);
-    case ts.SyntaxKind.Identifier:
-      return wordProblem(node as ts.Identifier);
-    case ts.SyntaxKind.ReturnStatement:
+    case SyntaxKind.Identifier:
+      return wordProblem(node as ts.Identifier, place);
+    case SyntaxKind.ReturnStatement:
       return place.inFunction ? undefined : '`return` is only allowed in a function.';
-    case ts.SyntaxKind.ForOfStatement:
+    case SyntaxKind.ForOfStatement:
       return (node as ts.ForOfStatement).awaitModifier === undefined ? undefined : awaitProblem(place);
-    case ts.SyntaxKind.AwaitExpression:
+    case SyntaxKind.AwaitExpression:
       return awaitProblem(place);
-    case ts.SyntaxKind.YieldExpression:
+    case SyntaxKind.YieldExpression:
       return place.canYield ? undefined : '`yield` is only allowed in a generator.';
-    case ts.SyntaxKind.BreakStatement:
+    case SyntaxKind.BreakStatement:
       return jumpProblem('break', (node as ts.BreakStatement).label, place.canBreak, place);
-    case ts.SyntaxKind.ContinueStatement:
+    case SyntaxKind.ContinueStatement:
       return jumpProblem('continue', (node as ts.ContinueStatement).label, place.canContinue, place);
-    case ts.SyntaxKind.WithStatement:
+    case SyntaxKind.WithStatement:
       return '`with` is not allowed in a module.';
-    case ts.SyntaxKind.DeleteExpression:
+    case SyntaxKind.DeleteExpression:
       return ts.isIdentifier((node as ts.DeleteExpression).expression)
         ? 'A variable cannot be deleted.'
         : undefined;
-    case ts.SyntaxKind.PrivateIdentifier: {
+    case SyntaxKind.SuperKeyword:
+      if (ts.isCallExpression(node.parent) && node.parent.expression === node) {
+        return place.hasSuperCall
+          ? undefined
+          : '`super()` is only allowed in the constructor of a class that extends one.';
+      }
+      return place.hasSuper ? undefined : '`super` is only allowed in a method or field.';
+    case SyntaxKind.MetaProperty:
+      return (node as ts.MetaProperty).keywordToken === SyntaxKind.NewKeyword && !place.hasTarget
+        ? '`new.target` is only allowed in a function.'
+        : undefined;
+    case SyntaxKind.PrivateIdentifier: {
       const { text } = node as ts.PrivateIdentifier;
       return place.privateNames.has(text) ? undefined : `${text} is not declared in a class around it.`;
     }
@@ -110,12 +155,22 @@ function initializerProblem(node: ts.VariableDeclaration): string | undefined {
   return (list.flags & ts.NodeFlags.Const) === 0 ? undefined : 'A `const` needs an initialiser.';
 }
 
-function wordProblem(node: ts.Identifier): string | undefined {
+function wordProblem(node: ts.Identifier, place: Place): string | undefined {
+  if (node.text === 'arguments' && !place.hasArguments && !isMemberName(node)) {
+    return '`arguments` is not allowed in a field of a class.';
+  }
   if (RESERVED.has(node.text) && (isBinding(node) || isPlainUse(node))) {
     return `\`${node.text}\` is reserved in a module.`;
   }
   const isSpecial = node.text === 'eval' || node.text === 'arguments';
   return isSpecial && isBinding(node) ? `\`${node.text}\` cannot be the name of a variable.` : undefined;
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isNamed =
+    ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isClassElement(parent);
+  return isNamed && parent.name === node;
 }
 
 function isBinding(node: ts.Identifier): boolean {
@@ -126,7 +181,9 @@ function isBinding(node: ts.Identifier): boolean {
       ts.isBindingElement(parent) ||
       ts.isFunctionDeclaration(parent) ||
       ts.isFunctionExpression(parent) ||
-      ts.isClassLike(parent)) &&
+      ts.isEnumDeclaration(parent) ||
+      ts.isModuleDeclaration(parent) ||
+      isClassLike(parent)) &&
     parent.name === node
   );
 }
@@ -153,44 +210,86 @@ function jumpProblem(
   return isAllowed ? undefined : `There is nothing around this \`${word}\` that it could leave.`;
 }
 
+const PLACES: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.ClassStaticBlockDeclaration,
+  SyntaxKind.PropertyDeclaration,
+  SyntaxKind.DoStatement,
+  SyntaxKind.WhileStatement,
+  SyntaxKind.ForStatement,
+  SyntaxKind.ForInStatement,
+  SyntaxKind.ForOfStatement,
+  SyntaxKind.SwitchStatement,
+  SyntaxKind.LabeledStatement,
+  SyntaxKind.Block,
+  SyntaxKind.CaseBlock,
+  SyntaxKind.ModuleBlock,
+]);
+
+/** Whether other things are allowed inside of the node, or it has names of its own. */
+function isPlace(node: ts.Node): boolean {
+  return PLACES.has(node.kind) || isClassLike(node) || isFunctionLike(node);
+}
+
 function enter(node: ts.Node, place: Place): Place {
   switch (node.kind) {
-    case ts.SyntaxKind.ClassStaticBlockDeclaration:
-    case ts.SyntaxKind.PropertyDeclaration:
-      return { ...MODULE, privateNames: place.privateNames, canAwait: false };
-    case ts.SyntaxKind.ClassDeclaration:
-    case ts.SyntaxKind.ClassExpression: {
+    case SyntaxKind.ClassStaticBlockDeclaration:
+    case SyntaxKind.PropertyDeclaration:
+      return {
+        ...MODULE,
+        privateNames: place.privateNames,
+        canAwait: false,
+        hasArguments: false,
+        hasTarget: true,
+        hasSuper: true,
+      };
+    case SyntaxKind.ClassDeclaration:
+    case SyntaxKind.ClassExpression: {
       const { members } = node as ts.ClassLikeDeclaration;
       const own = members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : []));
       return own.length === 0 ? place : { ...place, privateNames: new Set([...place.privateNames, ...own]) };
     }
-    case ts.SyntaxKind.DoStatement:
-    case ts.SyntaxKind.WhileStatement:
-    case ts.SyntaxKind.ForStatement:
-    case ts.SyntaxKind.ForInStatement:
-    case ts.SyntaxKind.ForOfStatement:
+    case SyntaxKind.DoStatement:
+    case SyntaxKind.WhileStatement:
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.ForInStatement:
+    case SyntaxKind.ForOfStatement:
       return { ...place, canBreak: true, canContinue: true };
-    case ts.SyntaxKind.SwitchStatement:
+    case SyntaxKind.SwitchStatement:
       return { ...place, canBreak: true };
-    case ts.SyntaxKind.LabeledStatement:
+    case SyntaxKind.LabeledStatement:
       return { ...place, labels: new Set([...place.labels, (node as ts.LabeledStatement).label.text]) };
     default:
-      return ts.isFunctionLike(node) ? enterFunction(node, place) : place;
+      return isFunctionLike(node) ? enterFunction(node, place) : place;
   }
 }
 
 function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-  const canAwait = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+  const canAwait = modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) ?? false;
   const canYield = (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
-  return { ...MODULE, privateNames: place.privateNames, inFunction: true, canAwait, canYield };
+  const isArrow = ts.isArrowFunction(node);
+  return {
+    ...MODULE,
+    privateNames: place.privateNames,
+    inFunction: true,
+    canAwait,
+    canYield,
+    hasArguments: isArrow ? place.hasArguments : true,
+    hasTarget: isArrow ? place.hasTarget : true,
+    hasSuper: isArrow ? place.hasSuper : !ts.isFunctionDeclaration(node) && !ts.isFunctionExpression(node),
+    hasSuperCall: isArrow ? place.hasSuperCall : ts.isConstructorDeclaration(node) && isDerived(node.parent),
+  };
+}
+
+function isDerived(node: ts.ClassLikeDeclaration): boolean {
+  return node.heritageClauses?.some(({ token }) => token === SyntaxKind.ExtendsKeyword) ?? false;
 }
 
 /** Names that a block or function declares once more, though `let`, `const`, `class` and functions allow one only. */
 function redeclared(node: ts.Node): readonly (ts.Identifier | ts.PrivateIdentifier)[] {
-  if (ts.isFunctionLike(node)) return redeclaredInFunction(node);
-  if (ts.isClassLike(node)) return redeclaredMembers(node);
-  if (ts.isBlock(node)) return ts.isFunctionLike(node.parent) ? NO_NAMES : redeclaredInBlock(node);
+  if (isFunctionLike(node)) return redeclaredInFunction(node);
+  if (isClassLike(node)) return redeclaredMembers(node);
+  if (ts.isBlock(node)) return isFunctionLike(node.parent) ? NO_NAMES : redeclaredInBlock(node);
   return ts.isCaseBlock(node) || ts.isModuleBlock(node) ? redeclaredInBlock(node) : NO_NAMES;
 }
 
@@ -273,19 +372,19 @@ function crossedByVar(block: ts.Node, names: readonly ts.Identifier[]): ts.Ident
   const own = new Set(names.map(({ text }) => text));
   const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (isFunctionLike(node) || isClassLike(node)) return;
     if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) {
       found.push(
         ...node.declarations.flatMap(({ name }) => boundNames(name)).filter(({ text }) => own.has(text)),
       );
     }
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
-  ts.forEachChild(block, visit);
+  forEachChild(block, visit);
   return found;
 }
 
 /** Directly in a function's body, a function is as good as a `var`. */
 function isFunctionOfFunction(node: ts.Node): boolean {
-  return ts.isFunctionDeclaration(node) && ts.isBlock(node.parent) && ts.isFunctionLike(node.parent.parent);
+  return ts.isFunctionDeclaration(node) && ts.isBlock(node.parent) && isFunctionLike(node.parent.parent);
 }

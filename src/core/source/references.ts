@@ -1,6 +1,9 @@
 import ts from 'typescript';
 import { declaredNames, isErased } from './declaredNames.ts';
 
+/** Asked for at every node; as members of `ts` they are found anew each time. */
+const { SyntaxKind, forEachChild, isClassLike, isFunctionLike, isIdentifier, isTypeNode } = ts;
+
 /** When code runs: while the module loads, or later, when a request, an alarm or a message comes. */
 export type Phase = 'load' | 'later';
 
@@ -28,19 +31,22 @@ export interface References {
 export function readReferences(file: ts.SourceFile): References {
   const callables = topLevelCallables(file);
   const called = new Set<ts.Node>();
+  const awaited = new Set<ts.Node>();
   for (;;) {
-    const walker = new Walker(called);
+    const walker = new Walker(called, awaited);
     walker.statements(
       file.statements,
       { names: undefined, outer: undefined },
       { phase: 'load', isGuarded: false },
     );
-    const before = called.size;
+    const before = called.size + awaited.size;
     for (const reference of walker.all) {
       const target = callables.get(reference.name);
-      if (target && reference.phase === 'load' && isCalled(reference.node)) called.add(target);
+      if (!target || reference.phase !== 'load' || !isCalled(reference.node)) continue;
+      called.add(target);
+      if (!reference.isGuarded && isAwaited(reference.node.parent)) awaited.add(target);
     }
-    if (called.size === before) return { all: walker.all, atLoad: walker.atLoad };
+    if (called.size + awaited.size === before) return { all: walker.all, atLoad: walker.atLoad };
   }
 }
 
@@ -61,13 +67,15 @@ class Walker {
   readonly all: Reference[] = [];
   readonly atLoad: ts.Node[] = [];
   readonly #called: ReadonlySet<ts.Node>;
+  readonly #awaited: ReadonlySet<ts.Node>;
   /** Where the children stand that are visited. */
   #scope: Scope = { names: undefined, outer: undefined };
   #mode: Mode = LATER;
   readonly #child = (child: ts.Node): void => this.visit(child, this.#scope, this.#mode);
 
-  constructor(called: ReadonlySet<ts.Node>) {
+  constructor(called: ReadonlySet<ts.Node>, awaited: ReadonlySet<ts.Node>) {
     this.#called = called;
+    this.#awaited = awaited;
   }
 
   statements(statements: readonly ts.Statement[], scope: Scope, mode: Mode): void {
@@ -76,12 +84,12 @@ class Walker {
 
   visit(node: ts.Node, scope: Scope, mode: Mode): void {
     if (isErased(node)) return;
-    if (ts.isIdentifier(node)) {
+    if (isIdentifier(node)) {
       this.#use(node, scope, mode);
-    } else if (ts.isFunctionLike(node)) {
+    } else if (isFunctionLike(node)) {
       this.#name(node, scope, mode);
       this.#function(node, scope, mode);
-    } else if (ts.isClassLike(node)) {
+    } else if (isClassLike(node)) {
       this.#class(node, scope, mode);
     } else if (ts.isTryStatement(node)) {
       this.visit(node.tryBlock, scope, node.catchClause ? { ...mode, isGuarded: true } : mode);
@@ -128,7 +136,8 @@ class Walker {
     if (body === undefined) return;
     const isRun = this.#called.has(node) || isInvokedWhereItStands(node);
     // What an async function throws goes into its promise, and a generator waits for its first next().
-    const catches = isAsync(node) || isGenerator(node);
+    const isWaitedFor = this.#awaited.has(node) || isAwaitedWhereItStands(node);
+    const catches = (isAsync(node) && !isWaitedFor) || isGenerator(node);
     const inside: Mode =
       isRun && !isGenerator(node) ? { ...mode, isGuarded: mode.isGuarded || catches } : LATER;
     const names = new Set(['arguments', ...declaredNames(node)]);
@@ -144,8 +153,10 @@ class Walker {
     const inner = { names: new Set(node.name ? [node.name.text] : []), outer: scope };
     const isMade = this.#called.has(node) && mode.phase === 'load';
     for (const clause of node.heritageClauses ?? []) {
-      if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;
-      for (const base of clause.types) this.visit(base.expression, inner, mode);
+      if (clause.token !== SyntaxKind.ExtendsKeyword) continue;
+      // The name of a declaration is the one around it too, and has no value yet.
+      const around = ts.isClassDeclaration(node) ? scope : inner;
+      for (const base of clause.types) this.visit(base.expression, around, mode);
     }
     for (const member of node.members) {
       if (isErased(member)) continue;
@@ -160,7 +171,7 @@ class Walker {
         this.visit(member.body, inner, mode);
       } else if (ts.isConstructorDeclaration(member)) {
         this.#creation(member, inner, isMade ? mode : LATER);
-      } else if (ts.isFunctionLike(member)) {
+      } else if (isFunctionLike(member)) {
         this.#function(member, inner, LATER);
       }
     }
@@ -181,55 +192,70 @@ class Walker {
 
 /** Calls `visit` for the children that are evaluated: no types, and none of the identifiers that only name something. */
 function forEachValue(node: ts.Node, visit: (child: ts.Node) => void): void {
+  if (!WITH_NAMES.has(node.kind)) {
+    forEachUnnamed(node, visit);
+    return;
+  }
   switch (node.kind) {
-    case ts.SyntaxKind.PropertyAccessExpression:
-    case ts.SyntaxKind.ExpressionWithTypeArguments:
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.ExpressionWithTypeArguments:
       visit((node as ts.PropertyAccessExpression | ts.ExpressionWithTypeArguments).expression);
       return;
-    case ts.SyntaxKind.QualifiedName:
+    case SyntaxKind.QualifiedName:
       visit((node as ts.QualifiedName).left);
       return;
-    case ts.SyntaxKind.ShorthandPropertyAssignment: {
+    case SyntaxKind.ShorthandPropertyAssignment: {
       const { name, objectAssignmentInitializer } = node as ts.ShorthandPropertyAssignment;
       visit(name);
       if (objectAssignmentInitializer) visit(objectAssignmentInitializer);
       return;
     }
-    case ts.SyntaxKind.ExportSpecifier: {
+    case SyntaxKind.ExportSpecifier: {
       const { propertyName, name } = node as ts.ExportSpecifier;
       const value = propertyName ?? name;
-      if (ts.isIdentifier(value)) visit(value);
+      if (isIdentifier(value)) visit(value);
       return;
     }
-    case ts.SyntaxKind.ExportDeclaration: {
+    case SyntaxKind.ExportDeclaration: {
       const { exportClause: list, moduleSpecifier } = node as ts.ExportDeclaration;
       if (!moduleSpecifier && list && ts.isNamedExports(list)) list.elements.forEach(visit);
       return;
     }
-    case ts.SyntaxKind.ImportDeclaration:
-    case ts.SyntaxKind.MetaProperty:
-    case ts.SyntaxKind.BreakStatement:
-    case ts.SyntaxKind.ContinueStatement:
-      return;
-    default:
-      forEachUnnamed(node, visit);
+    case SyntaxKind.ImportDeclaration:
+    case SyntaxKind.MetaProperty:
+    case SyntaxKind.BreakStatement:
+    case SyntaxKind.ContinueStatement:
   }
 }
+
+/** Kinds with identifiers that are no `name`, and are not evaluated. */
+const WITH_NAMES: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.PropertyAccessExpression,
+  SyntaxKind.ExpressionWithTypeArguments,
+  SyntaxKind.QualifiedName,
+  SyntaxKind.ShorthandPropertyAssignment,
+  SyntaxKind.ExportSpecifier,
+  SyntaxKind.ExportDeclaration,
+  SyntaxKind.ImportDeclaration,
+  SyntaxKind.MetaProperty,
+  SyntaxKind.BreakStatement,
+  SyntaxKind.ContinueStatement,
+]);
 
 function forEachUnnamed(node: ts.Node, visit: (child: ts.Node) => void): void {
   const skipped = namesOnly(node);
   const property = ts.isBindingElement(node) ? node.propertyName : undefined;
-  const skippedToo = property && ts.isIdentifier(property) ? property : undefined;
-  ts.forEachChild(node, (child) => {
+  const skippedToo = property && isIdentifier(property) ? property : undefined;
+  forEachChild(node, (child) => {
     if (child === skipped || child === skippedToo) return;
-    if (!ts.isTypeNode(child) && !ts.isTypeParameterDeclaration(child)) visit(child);
+    if (!isTypeNode(child) && !ts.isTypeParameterDeclaration(child)) visit(child);
   });
 }
 
 function namesOnly(node: ts.Node): ts.Node | undefined {
   if (ts.isLabeledStatement(node)) return node.label;
   const { name } = node as { readonly name?: ts.Node };
-  return name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name : undefined;
+  return name && (isIdentifier(name) || ts.isStringLiteralLike(name)) ? name : undefined;
 }
 
 function bodyOf(node: ts.SignatureDeclaration): ts.ConciseBody | undefined {
@@ -239,7 +265,7 @@ function bodyOf(node: ts.SignatureDeclaration): ts.ConciseBody | undefined {
 function isAsync(node: ts.SignatureDeclaration): boolean {
   return (
     ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+    (ts.getModifiers(node)?.some((m) => m.kind === SyntaxKind.AsyncKeyword) ?? false)
   );
 }
 
@@ -248,7 +274,7 @@ function isGenerator(node: ts.SignatureDeclaration): boolean {
 }
 
 function hasStatic(node: ts.HasModifiers): boolean {
-  return ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false;
+  return ts.getModifiers(node)?.some((modifier) => modifier.kind === SyntaxKind.StaticKeyword) ?? false;
 }
 
 /** `(() => { … })()`, and the function that `new Promise` calls at once. */
@@ -262,10 +288,23 @@ function isInvokedWhereItStands(node: ts.Node): boolean {
   if (ts.isCallExpression(outer)) return outer.expression === inner;
   return (
     ts.isNewExpression(outer) &&
-    ts.isIdentifier(outer.expression) &&
+    isIdentifier(outer.expression) &&
     outer.expression.text === 'Promise' &&
     outer.arguments?.[0] === inner
   );
+}
+
+/** `await (async () => { … })()`. */
+function isAwaitedWhereItStands(node: ts.Node): boolean {
+  let at = node.parent;
+  while (ts.isParenthesizedExpression(at)) at = at.parent;
+  return ts.isCallExpression(at) && isAwaited(at);
+}
+
+function isAwaited(call: ts.Node): boolean {
+  let at = call.parent;
+  while (ts.isParenthesizedExpression(at)) at = at.parent;
+  return ts.isAwaitExpression(at);
 }
 
 function isCalled(node: ts.Identifier): boolean {
@@ -280,8 +319,8 @@ function topLevelCallables(file: ts.SourceFile): Map<string, ts.Node> {
       if (!isErased(statement)) found.set(statement.name.text, statement);
     } else if (ts.isVariableStatement(statement)) {
       for (const { name, initializer } of statement.declarationList.declarations) {
-        if (!ts.isIdentifier(name) || !initializer) continue;
-        if (ts.isFunctionLike(initializer) || ts.isClassLike(initializer)) found.set(name.text, initializer);
+        if (!isIdentifier(name) || !initializer) continue;
+        if (isFunctionLike(initializer) || isClassLike(initializer)) found.set(name.text, initializer);
       }
     }
   }

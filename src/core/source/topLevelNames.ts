@@ -17,7 +17,33 @@ export interface TopLevelName {
 
 /** The names that are still there after the types are erased, in source order. */
 export function topLevelNames(file: ts.SourceFile): readonly TopLevelName[] {
-  return file.statements.flatMap(namesOf);
+  const names = file.statements.flatMap(namesOf);
+  const using = names.find(({ kind }) => kind === 'using');
+  return using ? loosened(file, names, using) : names;
+}
+
+/**
+ * The runtime's language level has no `using`: TypeScript puts what comes from there on into a `try`, declares its
+ * names with `var` in front of it, and keeps what has to be disposed in a constant of its own.
+ */
+function loosened(file: ts.SourceFile, names: readonly TopLevelName[], using: TopLevelName): TopLevelName[] {
+  const { statement } = using;
+  let count = 1;
+  while (hasWord(file, `env_${count}`)) count += 1;
+  return [
+    ...names.map((item): TopLevelName => {
+      if (item.statement.pos < statement.pos) return item;
+      if (item.kind === 'class' || item.kind === 'using') return { ...item, kind: 'var' };
+      if (item.kind !== 'const' && item.kind !== 'let') return item;
+      return { ...item, kind: hasModifier(item.statement, ts.SyntaxKind.ExportKeyword) ? 'let' : 'var' };
+    }),
+    { name: `env_${count}`, kind: 'const', node: using.node, statement },
+  ];
+}
+
+function hasWord(file: ts.SourceFile, word: string): boolean {
+  const { identifiers } = file as { readonly identifiers?: ReadonlyMap<string, string> };
+  return identifiers?.has(word) ?? false;
 }
 
 function namesOf(statement: ts.Statement): TopLevelName[] {
@@ -44,6 +70,7 @@ function namesOf(statement: ts.Statement): TopLevelName[] {
   if (ts.isModuleDeclaration(statement)) {
     return ts.isIdentifier(statement.name) ? one(statement.name, 'namespace') : [];
   }
+  if (ts.isImportEqualsDeclaration(statement)) return one(statement.name, 'var');
   if (ts.isExportAssignment(statement) && statement.isExportEquals !== true) {
     return [{ name: 'default', kind: 'default', node: statement, statement }];
   }

@@ -185,7 +185,7 @@ export abstract class TwoRooms {
   });
 
   test('does not offer to move a class that shares a name with the rest of the file', () => {
-    const shared = 'const limit = 5;\nexport class A { x = limit; }\nexport class B extends C {}';
+    const shared = 'const limit = 5;\nexport class A { x = limit; }\nexport class B extends Map {}';
     const findings = errorsIn(shared);
     assert.deepEqual(
       findings.map((finding) => finding.fixes.length),

@@ -1,0 +1,57 @@
+import ts from 'typescript';
+import { isErased } from './declaredNames.ts';
+
+/** What TypeScript's parser takes in a class and JavaScript does not: the member, or the class, and why. */
+export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: ts.Node, message: string])[] {
+  const found: (readonly [ts.Node, string])[] = [];
+  if (ts.isClassDeclaration(node) && node.name === undefined && !isDefault(node)) {
+    found.push([node, 'A class declaration needs a name.']);
+  }
+  let hasConstructor = false;
+  for (const member of node.members) {
+    if (isErased(member) || isSignature(member)) continue;
+    if (ts.isConstructorDeclaration(member)) {
+      if (hasConstructor) found.push([member, 'A class has one constructor only.']);
+      hasConstructor = true;
+    }
+    const message = memberProblem(member);
+    if (message !== undefined) found.push([member.name ?? member, message]);
+  }
+  return found;
+}
+
+function memberProblem(member: ts.ClassElement): string | undefined {
+  const count = ts.isAccessor(member) ? member.parameters.filter(isValue).length : 0;
+  if (ts.isGetAccessorDeclaration(member) && count !== 0) return 'A getter has no parameters.';
+  if (ts.isSetAccessorDeclaration(member) && count !== 1) return 'A setter has one parameter.';
+  if (ts.isConstructorDeclaration(member)) {
+    return has(member, ts.SyntaxKind.AsyncKeyword) ? 'A constructor cannot be async.' : undefined;
+  }
+  const { name } = member;
+  if (!name || ts.isComputedPropertyName(name)) return undefined;
+  const isStatic = has(member, ts.SyntaxKind.StaticKeyword);
+  const isMethod = ts.isMethodDeclaration(member);
+  if (isStatic && name.text === 'prototype') return 'A class cannot have a static member `prototype`.';
+  if (name.text === '#constructor') return 'A member cannot be called `#constructor`.';
+  if (name.text !== 'constructor' || (isStatic && (isMethod || ts.isAccessor(member)))) return undefined;
+  return 'Only the constructor of a class can be called `constructor`.';
+}
+
+/** A parameter `this` is for the types only. */
+function isValue({ name }: ts.ParameterDeclaration): boolean {
+  return !(ts.isIdentifier(name) && name.text === 'this');
+}
+
+function isSignature(member: ts.ClassElement): boolean {
+  return (ts.isMethodDeclaration(member) || ts.isConstructorDeclaration(member)) && member.body === undefined;
+}
+
+function isDefault(node: ts.ClassDeclaration): boolean {
+  return has(node, ts.SyntaxKind.DefaultKeyword);
+}
+
+function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
+}
