@@ -49,8 +49,7 @@ suite('a platform elsewhere', () => {
     const { window } = editor;
     const port = Number(new URL(platform.url).port);
     await platform.close();
-    await window.page.reload();
-    await window.showView();
+    await window.reloadView();
     await window.welcome('The platform cannot be reached').waitFor({ timeout: 60_000 });
     await window.screenshot('unreachable');
     platform = await start(port);

@@ -41,6 +41,14 @@ export class Workbench {
     await title.waitFor();
   }
 
+  /** Reloads a window that shows the view. It comes back by itself; a click on the icon meanwhile would hide it. */
+  async reloadView(): Promise<void> {
+    await this.page.reload();
+    await this.page
+      .locator('.sidebar .composite.title', { hasText: 'Durable Objects' })
+      .waitFor({ timeout: START_TIMEOUT });
+  }
+
   /** Runs a command of the palette by its full label, such as `Durable Objects: Deploy`. */
   async command(label: string): Promise<void> {
     await this.page.keyboard.press('F1');
