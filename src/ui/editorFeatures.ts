@@ -22,6 +22,7 @@ import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
 import { COMMANDS, register } from './ids.ts';
+import { registerLanguage } from './language/registerLanguage.ts';
 import { log } from './log.ts';
 import type { Parts } from './parts.ts';
 import { registerRuleDocs } from './ruleDocs.ts';
@@ -50,6 +51,7 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     ),
     vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new TypeFixes(files), TypeFixes.metadata),
     vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
+    registerLanguage(parts),
     register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
     register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources })),
     register(COMMANDS.compareWithDeployed, compareWithDeployedCommand(parts, sources)),

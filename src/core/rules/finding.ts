@@ -41,6 +41,8 @@ export interface Finding {
   readonly message: string;
   readonly range: Range;
   readonly fixes: readonly Fix[];
+  /** TypeScript had to repair the source here: other findings may hang on how it did. */
+  readonly repaired?: true;
   /** Writes the comment that disables it, with `$REASON` for the reason; none where no comment can. */
   readonly disable?: TextEdit;
   readonly related?: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];

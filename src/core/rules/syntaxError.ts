@@ -28,6 +28,7 @@ export const syntaxError: FileRule = {
       message: `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} The platform does not stop at this: TypeScript repairs the source by guessing, and what comes out fails to load or goes live as something else than you wrote.`,
       range: file.range(diagnostic.start, diagnostic.start + Math.max(diagnostic.length, 1)),
       fixes: [],
+      repaired: true,
     }));
   },
 };

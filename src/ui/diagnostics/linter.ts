@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
+import { certainFindings, isBroken } from '../../core/rules/certainFindings.ts';
 import type { Finding } from '../../core/rules/finding.ts';
+import { movedFindings, type Edited } from '../../core/rules/movedFindings.ts';
 import { settingsForDeploy, withSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import type { Disposable } from '../disposable.ts';
@@ -18,7 +20,10 @@ const QUIET_MS = 120;
 /** A document's findings, with the rules' own severities, and the version of the text that they are about. */
 interface Checked {
   readonly version: number;
+  /** What is shown: their places follow the edits until the next answer comes. */
   readonly findings: readonly Finding[];
+  /** The findings when the text parsed last; undefined when it never did. Their places follow the edits, too. */
+  readonly parsed: readonly Finding[] | undefined;
 }
 
 /**
@@ -51,7 +56,9 @@ export class Linter implements vscode.Disposable {
       files.onDidChangeContent((uri) => this.#touch(uri)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#touch(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#touch(document.uri);
+        if (contentChanges.length === 0 || files.find(document.uri) === undefined) return;
+        this.#move({ uri: document.uri.toString(), changes: contentChanges });
+        this.#touch(document.uri);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (affects(event, 'rules')) this.#showAgain();
@@ -191,8 +198,24 @@ export class Linter implements vscode.Disposable {
     if (findings === undefined || version === undefined) return;
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
     if (document?.version !== version) return;
-    this.#checked.set(uri, { version, findings });
-    this.#setDiagnostics(file.uri, findings);
+    const before = this.#checked.get(uri)?.parsed;
+    const checked = isBroken(findings)
+      ? { version, findings: certainFindings(before, findings), parsed: before }
+      : { version, findings, parsed: findings };
+    this.#checked.set(uri, checked);
+    this.#setDiagnostics(file.uri, checked.findings);
+  }
+
+  /** Lets what is shown follow an edit, in the edited file and where others refer to it. */
+  #move(edited: Edited): void {
+    for (const [uri, checked] of this.#checked) {
+      const findings = movedFindings(uri, checked.findings, edited);
+      const parsed = checked.parsed && movedFindings(uri, checked.parsed, edited);
+      if (findings === checked.findings && parsed === checked.parsed) continue;
+      this.#checked.set(uri, { ...checked, findings, parsed });
+      if (findings.length > 0 || checked.findings.length > 0)
+        this.#setDiagnostics(vscode.Uri.parse(uri, true), findings);
+    }
   }
 
   /** The findings are known; only what is made of them changed. */
