@@ -30,6 +30,8 @@ export interface DeployTools {
 export function deployCommand(parts: Parts, tools: DeployTools): (arg?: unknown) => Promise<void> {
   return async (arg) => {
     requireTrust();
+    // The manifest may have been written by another program a moment ago, before the watcher said so.
+    await parts.files.refresh();
     const file = await resolveFile(parts.files, arg, vscode.l10n.t('Deploy'));
     if (!(await hasReadableManifest(file.folder))) return;
     await saveDocument(file.uri);

@@ -16,7 +16,7 @@ import type { DoFile, DoFiles } from './doFiles.ts';
 export async function resolveFile(files: DoFiles, arg: unknown, title: string): Promise<DoFile> {
   const known = await files.all();
   if (isClassNode(arg)) {
-    if (arg.file !== undefined) return arg.file;
+    if (arg.file !== undefined) return files.find(arg.file.uri) ?? arg.file;
     throw new DoError({
       code: ERROR_CODES.badFile,
       message: vscode.l10n.t('"{0}" has no file in this workspace.', arg.name),
