@@ -32,7 +32,10 @@ const TEXTS: ReadonlyMap<string, () => string> = new Map([
         'Reads keys in order into memory. Give a limit: an instance has 128 MB, and every entry counts.',
       ),
   ],
-  ['deleteAll', () => vscode.l10n.t('Deletes every key of this instance. Other instances keep theirs.')],
+  [
+    'deleteAll',
+    () => vscode.l10n.t('Deletes every key of this instance. An alarm stays: delete it with deleteAlarm().'),
+  ],
   [
     'setAlarm',
     () =>
