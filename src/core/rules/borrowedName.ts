@@ -31,9 +31,11 @@ export const borrowedName: AppRule = {
       const seen = new Set<string>();
       for (const use of file.references.all) {
         const { name, node } = use;
-        if (seen.has(name) || isRuntimeGlobal(name)) continue;
+        if (seen.has(name)) continue;
         const lender = lenders.get(name)?.find((candidate) => candidate.file !== file);
         if (!lender || declarationOf(node) || ts.isTypeOfExpression(node.parent)) continue;
+        // A global is there in any case, unless the other source hides it before it has its own.
+        if (isRuntimeGlobal(name) && !isTooEarly(file, use, lender)) continue;
         if (lender.kind === 'import' && MISTAKEN_FOR_GLOBALS.has(name)) continue;
         seen.add(name);
         yield [file, finding(file, use, lender)];
@@ -56,24 +58,29 @@ function lendersOf(files: readonly FileSubject[]): Map<string, Lender[]> {
   return lenders;
 }
 
-function finding(file: FileSubject, use: Reference, { file: other, node, kind }: Lender): Finding {
-  const { name, phase, isGuarded } = use;
-  const lender = other.input.name ?? 'another class';
-  // The platform puts the sources into the order of their DO names.
-  const isTooEarly =
+/** The platform puts the sources into the order of their DO names. */
+function isTooEarly(file: FileSubject, { node, phase, isGuarded }: Reference, lender: Lender): boolean {
+  return (
     phase === 'load' &&
     !isGuarded &&
-    !ts.isExportSpecifier(use.node.parent) &&
-    !mayBeSkipped(use.node) &&
-    LATE.has(kind) &&
-    (other.input.name ?? '') > (file.input.name ?? '');
-  const consequence = isTooEarly
+    !ts.isExportSpecifier(node.parent) &&
+    !mayBeSkipped(node) &&
+    LATE.has(lender.kind) &&
+    (lender.file.input.name ?? '') > (file.input.name ?? '')
+  );
+}
+
+function finding(file: FileSubject, use: Reference, { file: other, node, kind }: Lender): Finding {
+  const { name, phase } = use;
+  const lender = other.input.name ?? 'another class';
+  const isFatal = isTooEarly(file, use, { file: other, node, kind });
+  const consequence = isFatal
     ? `${lender} comes later in the module, so ${name} is not there yet: the module fails to load and the class goes into ERROR.`
     : `It works as long as ${lender} is in the app${LATE.has(kind) && phase === 'load' ? ' and comes first' : ''}, and throws when that class is deleted or changed.`;
   return {
     rule: ID,
     code: ID,
-    severity: isTooEarly ? 'error' : 'warning',
+    severity: isFatal ? 'error' : 'warning',
     message: `${name} is ${kind === 'import' ? 'imported' : 'declared'} in the source of ${lender} only. ${consequence} ${kind === 'import' ? 'Import it here as well.' : 'Declare it here, under a name of its own.'}`,
     range: file.rangeOf(use.node),
     fixes: [],

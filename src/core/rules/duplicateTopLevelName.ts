@@ -10,6 +10,8 @@ interface Declared {
   readonly file: FileSubject;
   readonly name: string;
   readonly kind: TopLevelKind | 'import';
+  /** Of an import: what the bundler unites with others of the same. */
+  readonly origin?: string;
   readonly node: ts.Node;
 }
 
@@ -18,7 +20,7 @@ const MERGING: ReadonlySet<Declared['kind']> = new Set(['var', 'enum', 'namespac
 
 /**
  * One top-level name in two sources, or twice in one: all sources of an app share one scope. Names of imports
- * are united by the bundler, so only an import beside a declaration counts.
+ * from one module are united by the bundler.
  */
 export const duplicateTopLevelName: AppRule = {
   id: ID,
@@ -42,11 +44,12 @@ function declaredBy(file: FileSubject): Declared[] {
     ...file.topLevel
       .filter(({ kind }) => kind !== 'default')
       .map(({ name, kind, node }) => ({ file, name, kind, node })),
-    ...runtimeImports(file).map(({ local }) => ({
+    ...runtimeImports(file).map(({ local, module, form }) => ({
       file,
       name: local.text,
       kind: 'import' as const,
       node: local,
+      origin: `${form} of ${module}`,
     })),
   ];
 }
@@ -56,7 +59,7 @@ function isOfOneScope(a: Declared, b: Declared): boolean {
 }
 
 function clash(a: Declared, b: Declared): boolean {
-  if (a.kind === 'import' && b.kind === 'import') return false;
+  if (a.kind === 'import' && b.kind === 'import') return a.origin !== b.origin;
   if (MERGING.has(a.kind) && MERGING.has(b.kind)) return false;
   return !(a.file === b.file && isMergedByTypeScript(a, b));
 }

@@ -16,7 +16,7 @@ const ID = 'global-scope-io';
 const GENERATED: ReadonlySet<string> = new Set(['butterbase', 'checkAuth']);
 
 /** Names that other rules look at. */
-const ELSEWHERE: ReadonlySet<string> = new Set([...MISTAKEN_FOR_GLOBALS, ...NODE_GLOBALS.keys(), 'require']);
+const ELSEWHERE: ReadonlySet<string> = new Set([...MISTAKEN_FOR_GLOBALS, ...NODE_GLOBALS.keys()]);
 
 /**
  * While the module loads: the use of a name that its own file declares further down, or that nothing declares.
@@ -40,6 +40,7 @@ export const nameNotReady: AppRule = {
             ];
           }
         } else if (isCertain(use)) {
+          if (name === 'require' && isCalled(node)) continue;
           const problem = ownProblem(file, use) ?? absence(name, around, declared);
           if (problem !== undefined) yield [file, finding(file, node, problem)];
         }
@@ -78,6 +79,11 @@ function isCertain({ node, phase, isGuarded }: Reference): boolean {
     runsInPlace(node) &&
     !mayBeSkipped(node)
   );
+}
+
+/** A call of `require` is the business of unchecked-module-reference. */
+function isCalled(node: ts.Identifier): boolean {
+  return ts.isCallExpression(node.parent) && node.parent.expression === node;
 }
 
 function ownProblem(file: FileSubject, { name, node }: Reference): string | undefined {

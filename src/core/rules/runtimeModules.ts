@@ -59,6 +59,14 @@ export function exportsOf(module: string): ReadonlySet<string> | undefined {
   return MODULES.get(module);
 }
 
+/** Modules with an export that is neither a class nor an object, so that a module cannot export all of them. */
+const NOT_TO_BE_EXPORTED: ReadonlySet<string> = new Set(['cloudflare:workers', 'cloudflare:durable-objects']);
+
+/** Whether `export * from` the module loads. */
+export function canBeExported(module: string): boolean {
+  return MODULES.has(module) && !NOT_TO_BE_EXPORTED.has(module);
+}
+
 /** The module that exports a name which people use without importing it, such as `DurableObject`. */
 export function moduleExporting(name: string): string | undefined {
   for (const module of ['cloudflare:workers', 'cloudflare:workflows']) {

@@ -4,7 +4,7 @@ import { mayBeSkipped } from '../source/certainty.ts';
 import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import type { Finding, Fix } from './finding.ts';
-import { exportsOf } from './runtimeModules.ts';
+import { canBeExported, exportsOf } from './runtimeModules.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
 const ID = 'unchecked-module-reference';
@@ -22,12 +22,13 @@ export const uncheckedModuleReference: FileRule = {
 
 function statements(file: FileSubject): Finding[] {
   return file.facts.file.statements.flatMap((statement) => {
-    const fix: Fix = { title: 'Remove it', edits: [file.removal(statement)], preferred: true };
     if (ts.isExportDeclaration(statement)) {
       const specifier = statement.moduleSpecifier;
       if (!specifier || !ts.isStringLiteral(specifier) || !isKept(statement)) return [];
       const problem = exportProblem(statement, specifier.text);
-      return problem === undefined ? [] : [finding(file, specifier, 'error', problem, fix)];
+      return problem === undefined
+        ? []
+        : [finding(file, specifier, 'error', problem, removal(file, statement))];
     }
     if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
       if (statement.isTypeOnly) return [];
@@ -37,12 +38,16 @@ function statements(file: FileSubject): Finding[] {
           statement.moduleReference,
           'warning',
           `The bundler drops this import without a word, so ${statement.name.text} is not defined when it is used.`,
-          fix,
+          removal(file, statement),
         ),
       ];
     }
     return [];
   });
+}
+
+function removal(file: FileSubject, statement: ts.Statement): Fix {
+  return { title: 'Remove it', edits: [file.removal(statement)], preferred: true };
 }
 
 /** `export {} from` and one with nothing but types are erased. */
@@ -56,6 +61,7 @@ function exportProblem(node: ts.ExportDeclaration, module: string): string | und
   const known = exportsOf(module);
   if (known === undefined) return `The runtime has no module '${module}'. ${FAILS}`;
   const list = node.exportClause;
+  if (list === undefined && canBeExported(module)) return undefined;
   if (list === undefined)
     return `Not everything in '${module}' is something that a module may export to the runtime. ${FAILS}`;
   if (ts.isNamespaceExport(list))

@@ -7,6 +7,8 @@ export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: t
   if (ts.isClassDeclaration(node) && node.name === undefined && !isDefault(node)) {
     found.push([node, 'A class declaration needs a name.']);
   }
+  const bases = node.heritageClauses?.filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) ?? [];
+  if (bases.some(({ types }) => types.length !== 1)) found.push([node, 'A class extends exactly one other.']);
   let hasConstructor = false;
   for (const member of node.members) {
     if (isErased(member) || isSignature(member)) continue;

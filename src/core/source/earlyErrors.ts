@@ -188,13 +188,14 @@ function isBinding(node: ts.Identifier): boolean {
   );
 }
 
+/** An expression: what is left when types are erased and names, labels and specifiers are not counted. */
 function isPlainUse(node: ts.Identifier): boolean {
   const { parent } = node;
-  return (
-    ts.isExpressionStatement(parent) ||
-    (ts.isBinaryExpression(parent) && (parent.left === node || parent.right === node)) ||
-    (ts.isCallExpression(parent) && (parent.expression === node || parent.arguments.includes(node)))
-  );
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isQualifiedName(parent))
+    return false;
+  const { name, propertyName, label } = parent as Partial<Record<'name' | 'propertyName' | 'label', ts.Node>>;
+  return name !== node && propertyName !== node && label !== node;
 }
 
 function jumpProblem(
@@ -254,6 +255,9 @@ function enter(node: ts.Node, place: Place): Place {
     case SyntaxKind.ForInStatement:
     case SyntaxKind.ForOfStatement:
       return { ...place, canBreak: true, canContinue: true };
+    case SyntaxKind.ModuleBlock:
+      // TypeScript makes a function of a namespace.
+      return { ...MODULE, privateNames: place.privateNames, canAwait: false, hasTarget: true };
     case SyntaxKind.SwitchStatement:
       return { ...place, canBreak: true };
     case SyntaxKind.LabeledStatement:

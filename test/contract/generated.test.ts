@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { suite, test } from 'mocha';
+import { app } from './generate/apps.ts';
+import { CASES } from './generate/cases.ts';
+import { findDifferences } from './generate/report.ts';
+import { differences, verdictOf } from './generate/verdicts.ts';
+
+/** Apps that are generated, linted, built and loaded in workerd. `npm run fuzz` takes any number. */
+const APPS = 2_000;
+/** Which ones: change it with the generator only, so that a failure is one of the change that was made. */
+const SEED = 20_261_122;
+/** Of a generator that makes other apps than it should, the test would say nothing. */
+const LEAST_LOADED = 400;
+const LEAST_REFUSED_BY_BUNDLER = 250;
+const LEAST_REFUSED_BY_RUNTIME = 400;
+
+suite('generated apps', function () {
+  this.timeout(240_000);
+
+  test(`linter, bundler and workerd agree about ${APPS} of them`, async () => {
+    const reports = await findDifferences({ apps: APPS, seed: SEED, most: 5 });
+    assert.equal(reports.join('\n\n'), '');
+  });
+
+  test('they are of every kind', () => {
+    const verdicts = fc.sample(app, { numRuns: APPS, seed: SEED }).map(verdictOf);
+    const refused = verdicts.filter(({ module }) => module === undefined);
+    const clean = verdicts.filter(({ isFatal, module }) => module && !isFatal);
+    assert.ok(refused.length >= LEAST_REFUSED_BY_BUNDLER, `${refused.length} refused by the bundler`);
+    assert.ok(clean.length >= LEAST_LOADED, `${clean.length} that load`);
+    const fatal = APPS - refused.length - clean.length;
+    assert.ok(fatal >= LEAST_REFUSED_BY_RUNTIME, `${fatal} refused by the runtime`);
+  });
+});
+
+suite('apps that were found by generating', function () {
+  this.timeout(60_000);
+  let found: Promise<(string | undefined)[]> | undefined;
+
+  CASES.forEach(({ title }, index) => {
+    test(title, async () => {
+      found ??= differences(CASES.map(({ sources }) => appOf(sources)));
+      assert.equal((await found)[index], undefined);
+    });
+  });
+});
+
+function appOf(sources: readonly string[]): { files: { name: string; code: string }[] } {
+  return { files: sources.map((code, index) => ({ name: `${String.fromCharCode(97 + index)}-file`, code })) };
+}
