@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { registerConnectionCommands } from './ui/commands/connectionCommands.ts';
-import { registerEditorFeatures } from './ui/editorFeatures.ts';
+import { createLinter, registerEditorFeatures } from './ui/editorFeatures.ts';
 import { showError } from './ui/errors.ts';
 import { DoFiles } from './ui/files/doFiles.ts';
+import { ForeignSources } from './ui/files/foreignSources.ts';
 import { VIEWS } from './ui/ids.ts';
 import { LocalPlatformController } from './ui/local/controller.ts';
 import { log } from './ui/log.ts';
@@ -56,10 +57,12 @@ function start(context: vscode.ExtensionContext): void {
       return usage.samples;
     },
   };
+  const foreign = new ForeignSources(context.workspaceState, () => session.current);
+  const linter = createLinter(parts, foreign);
   const classes = new ClassesTree(session, state, files);
   const app = new AppTree(session, state, local);
   context.subscriptions.push(
-    ...[files, keys, local, world, session, state, scheduler, usage, classes, app],
+    ...[files, keys, local, world, session, state, scheduler, usage, foreign, linter, classes, app],
     new StatusBar(session, state, files),
     watchVisibility(scheduler, classes.view, VIEWS.classes),
     watchVisibility(scheduler, app.view, VIEWS.app),
@@ -71,8 +74,8 @@ function start(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.environmentChanged()),
     registerConnectionCommands(parts),
-    registerEditorFeatures(parts),
-    registerPanels(parts),
+    registerEditorFeatures(parts, linter, foreign),
+    registerPanels(parts, linter),
   );
 }
 

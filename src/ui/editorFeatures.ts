@@ -20,6 +20,7 @@ import { Linter } from './diagnostics/linter.ts';
 import { QuickFixes, registerAskingFixes } from './diagnostics/quickFixes.ts';
 import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
+import type { ForeignSources } from './files/foreignSources.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
 import { COMMANDS, register } from './ids.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
@@ -29,16 +30,23 @@ import { registerRuleDocs } from './ruleDocs.ts';
 
 const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
 
-/** Everything about the Durable Object files: checks, lenses, templates, deploying, comparing, deleting. */
-export function registerEditorFeatures(parts: Parts): vscode.Disposable {
-  const { context, files, session, state } = parts;
+/** What checks the files. It starts its worker when there is something to check. */
+export function createLinter({ context, files, state }: Parts, foreign: ForeignSources): Linter {
   const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'lint-worker.js').fsPath;
-  const linter = new Linter(files, state, new LintClient(worker, { onRestart }));
+  return new Linter(files, state, new LintClient(worker, { onRestart }), foreign);
+}
+
+/** Everything about the Durable Object files: checks, lenses, templates, deploying, comparing, deleting. */
+export function registerEditorFeatures(
+  parts: Parts,
+  linter: Linter,
+  foreign: ForeignSources,
+): vscode.Disposable {
+  const { context, files, session, state } = parts;
   const problems = new DeployProblems();
   const lenses = new ClassLenses(files, session, state);
   const sources = new DeployedSources((uri) => fetchDeployed(parts, uri));
   return vscode.Disposable.from(
-    linter,
     problems,
     lenses,
     registerDeployedSources(sources),
@@ -53,7 +61,7 @@ export function registerEditorFeatures(parts: Parts): vscode.Disposable {
     vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
     registerLanguage(parts),
     register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
-    register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources })),
+    register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources, foreign })),
     register(COMMANDS.compareWithDeployed, compareWithDeployedCommand(parts, sources)),
     register(COMMANDS.viewDeployedSource, viewDeployedSourceCommand(parts, sources)),
     register(COMMANDS.openLocalFile, openLocalFileCommand(parts)),

@@ -2,7 +2,10 @@ import type { AppRule } from './subject.ts';
 
 const ID = 'drift';
 
-/** The file is not what is deployed under its name. Silent where the deployed source is not known. */
+/**
+ * What is deployed under the name of a file is not the file. Silent where the deployed source is not known; the
+ * editor makes known only those that came from elsewhere, since whoever edits a file differs from what is deployed.
+ */
 export const drift: AppRule = {
   id: ID,
   *check(app) {
@@ -18,7 +21,7 @@ export const drift: AppRule = {
           rule: ID,
           code: ID,
           severity: 'information',
-          message: `This file differs from what is deployed as ${name}${row?.lastDeployedAt === undefined ? '' : ` since ${row.lastDeployedAt}`}. A deploy puts this file in its place.`,
+          message: `The deployed source of ${name}${row?.lastDeployedAt === undefined ? '' : `, of ${row.lastDeployedAt},`} differs from this file. A deploy puts this file in its place.`,
           range: file.classRange(),
           fixes: [],
         },

@@ -57,6 +57,7 @@ import { SYNTAX_ERROR, syntaxError } from './syntaxError.ts';
 import { tooManyClasses } from './tooManyClasses.ts';
 import { uncheckedModuleReference } from './uncheckedModuleReference.ts';
 import { unknownRuntimeModule } from './unknownRuntimeModule.ts';
+import { unusedEnvKeys } from './unusedEnvKey.ts';
 
 export const FILE_RULES: readonly FileRule[] = [
   syntaxError,
@@ -141,15 +142,42 @@ export function lintApp(
   for (const rule of APP_RULES) {
     for (const [file, finding] of checkApp(rule, app)) findings.get(file.input.uri)?.push(finding);
   }
-  const isAppKnown = context.envKeys !== undefined;
   for (const file of files) {
     const found = findings.get(file.input.uri);
-    if (found) findings.set(file.input.uri, withComments(file, found, isAppKnown));
+    if (found) {
+      const couldLook = (rule: string): boolean => isKnownTo(rule, context, file);
+      findings.set(file.input.uri, withComments(file, found, couldLook));
+    }
   }
   if (options.severities !== undefined) {
     for (const [uri, found] of findings) findings.set(uri, withSettings(found, options.severities));
   }
   return findings;
+}
+
+/**
+ * The env keys that no class of the app reads. Undefined when that cannot be known: nobody is signed in, the app
+ * has no class, or the source of a deployed one is not among the files or cannot be read to its end.
+ */
+export function unusedKeysOf(context: AppContext): string[] | undefined {
+  const { deployed, envKeys } = context;
+  if (envKeys === undefined) return undefined;
+  const files = context.files.map((input) => subjectOf(input));
+  const readable = files.filter((file) => file instanceof FileSubject);
+  const whole = new Set(readable.filter(isWhole).map(({ input }) => input.name));
+  const isAllThere = readable.length === files.length && deployed.every(({ name }) => whole.has(name));
+  return deployed.length > 0 && isAllThere ? unusedEnvKeys(readable, envKeys) : undefined;
+}
+
+/** Whether the source is a class, and parses. */
+function isWhole(file: FileSubject): boolean {
+  return file.refusal === undefined && syntaxError.check(file).length === 0;
+}
+
+/** Whether a rule had all that it looks at besides the files. */
+function isKnownTo(rule: string, { envKeys, deployedSources }: AppContext, { input }: FileSubject): boolean {
+  if (rule === drift.id) return input.name !== undefined && deployedSources?.has(input.name) === true;
+  return envKeys !== undefined;
 }
 
 /** A caller that hands in the same object for an unchanged file saves its parse. */

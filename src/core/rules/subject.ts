@@ -23,7 +23,7 @@ export interface AppContext {
   readonly deployed: readonly DoClass[];
   /** Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;
-  /** Sources as last deployed, by DO name, as far as they were read. */
+  /** Deployed sources that the files are held against, by DO name, as far as they were read. */
   readonly deployedSources?: ReadonlyMap<string, string>;
 }
 

@@ -15,12 +15,12 @@ export const COMMENT_RULES: readonly string[] = [WITHOUT_REASON, UNKNOWN, UNUSED
 /**
  * Takes out what comments disable and adds what is wrong with the comments. What is left knows the comment that
  * would disable it.
- * @param isAppKnown whether the rules could look at what is deployed and set on the app
+ * @param couldLook whether a rule that needs more than the files had it: what is deployed and set on the app
  */
 export function withComments(
   file: FileSubject,
   findings: readonly Finding[],
-  isAppKnown: boolean,
+  couldLook: (rule: string) => boolean,
 ): Finding[] {
   const comments = disableComments(file);
   const used = new Set<NamedRule>();
@@ -31,7 +31,7 @@ export function withComments(
   });
   const isCertain = !findings.some(({ rule }) => rule === SYNTAX_ERROR);
   const isIdle = ({ id }: NamedRule): boolean =>
-    isCertain && (isAppKnown || ruleInfo(id)?.needsApp !== true || isRefusal(id));
+    isCertain && (ruleInfo(id)?.needsApp !== true || isRefusal(id) || couldLook(id));
   return [
     ...kept.map((finding) => withDisable(file, finding)),
     ...comments.flatMap((comment) =>

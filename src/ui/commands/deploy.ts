@@ -6,6 +6,7 @@ import type { DeployProblems } from '../diagnostics/deployProblems.ts';
 import type { Linter } from '../diagnostics/linter.ts';
 import { firstSentence } from '../diagnostics/sourcePosition.ts';
 import { logError, showError } from '../errors.ts';
+import type { ForeignSources } from '../files/foreignSources.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
 import { resolveFile } from '../files/resolveFile.ts';
@@ -24,6 +25,7 @@ export interface DeployTools {
   readonly linter: Linter;
   readonly problems: DeployProblems;
   readonly sources: DeployedSources;
+  readonly foreign: ForeignSources;
 }
 
 /** Deploys the file that is meant, after showing what would happen when something is at risk. */
@@ -65,6 +67,7 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     session.operations.deploy(input, { allowDestroy, signal }),
   );
   tools.problems.clear(file.uri);
+  tools.foreign.deployedHere(session, input.name, input.code);
   const books = await keepBooks(parts, deploy);
   await Promise.all([parts.files.refresh(), parts.state.refresh()]);
   void showResult(parts, deploy, preview, books);

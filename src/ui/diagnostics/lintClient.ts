@@ -3,7 +3,14 @@ import type { DoClass } from '../../core/model/app.ts';
 import type { Finding } from '../../core/rules/finding.ts';
 import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
-import type { FixAllRequest, FixAllResponse, LintRequest, LintResponse } from './lintProtocol.ts';
+import type {
+  FixAllRequest,
+  FixAllResponse,
+  LintRequest,
+  LintResponse,
+  UnusedEnvKeysRequest,
+  UnusedEnvKeysResponse,
+} from './lintProtocol.ts';
 
 /** What changed since the last update; what is left out stays as it was. */
 export interface LintUpdate {
@@ -12,7 +19,11 @@ export interface LintUpdate {
   readonly deployed?: readonly DoClass[];
   /** `undefined` by name means that nobody is signed in. */
   readonly envKeys?: readonly string[] | undefined;
+  /** By DO name: the deployed sources that files are held against. */
+  readonly deployedSources?: ReadonlyMap<string, string>;
 }
+
+type Response = LintResponse | FixAllResponse | UnusedEnvKeysResponse;
 
 export interface LintClientOptions {
   /** Milliseconds after which a worker that has not answered counts as hanging; large files get more. */
@@ -40,6 +51,9 @@ export class LintClient {
   readonly #files = new Map<string, LintInput>();
   #deployed: readonly DoClass[] = [];
   #envKeys: readonly string[] | undefined;
+  #deployedSources: ReadonlyMap<string, string> = new Map();
+  /** Those that the worker knows. */
+  #sentSources: ReadonlyMap<string, string> | undefined;
 
   #worker: Worker | undefined;
   #nextId = 1;
@@ -74,6 +88,7 @@ export class LintClient {
     }
     if (update.deployed !== undefined) this.#deployed = update.deployed;
     if ('envKeys' in update) this.#envKeys = update.envKeys;
+    if (update.deployedSources !== undefined) this.#deployedSources = update.deployedSources;
     this.#next();
     return run.answer;
   }
@@ -83,25 +98,18 @@ export class LintClient {
    * does not know the file, or does not answer in time.
    */
   async fixAll(uri: string, severities: RuleSettings): Promise<string | undefined> {
-    const worker = this.#worker;
-    if (worker === undefined) return undefined;
-    const request: FixAllRequest = { id: this.#nextId++, kind: 'fixAll', uri, severities };
-    return new Promise((resolve) => {
-      const end = (text: string | undefined): void => {
-        clearTimeout(timer);
-        worker.off('message', receive).off('exit', gone);
-        resolve(text);
-      };
-      const receive = (response: LintResponse | FixAllResponse): void => {
-        if (response.id === request.id && 'text' in response) end(response.text);
-      };
-      const gone = (): void => end(undefined);
-      const timer = setTimeout(gone, this.#hangMs);
-      worker.on('message', receive).once('exit', gone);
-      worker.postMessage(request);
-    });
+    const response = await this.#ask({ id: this.#nextId++, kind: 'fixAll', uri, severities });
+    return response !== undefined && 'text' in response ? response.text : undefined;
   }
 
+  /**
+   * The env keys that no class reads, by the files and the app of the last update. Undefined when that cannot
+   * be known, or the worker does not answer in time.
+   */
+  async unusedEnvKeys(): Promise<readonly string[] | undefined> {
+    const response = await this.#ask({ id: this.#nextId++, kind: 'unusedEnvKeys' });
+    return response !== undefined && 'unused' in response ? response.unused : undefined;
+  }
   dispose(): void {
     this.#disposed = true;
     for (const run of [this.#running, this.#waiting]) run?.end(new Map());
@@ -123,6 +131,9 @@ export class LintClient {
     // A new worker knows nothing, so it gets all files.
     const uris = isFresh ? this.#files.keys() : run.changed;
     const files = [...uris].flatMap((uri) => this.#files.get(uri) ?? []);
+    const sources = this.#deployedSources;
+    const areKnown = !isFresh && this.#sentSources !== undefined && areEqual(this.#sentSources, sources);
+    this.#sentSources = sources;
     const request: LintRequest = {
       id: (run.id = this.#nextId++),
       kind: 'lint',
@@ -130,17 +141,38 @@ export class LintClient {
       removed: isFresh ? [] : [...run.removed],
       deployed: this.#deployed,
       envKeys: this.#envKeys,
+      ...(areKnown ? {} : { deployedSources: sources }),
     };
     const units = files.reduce((sum, file) => sum + file.text.length, 0);
     run.watch(this.#hangMs + units / UNITS_PER_MS, () => this.#replace(worker, 'it did not answer in time'));
     worker.postMessage(request);
   }
 
+  /** One question about what the worker knows; undefined when there is no worker, or no answer in time. */
+  #ask(request: FixAllRequest | UnusedEnvKeysRequest): Promise<Response | undefined> {
+    const worker = this.#worker;
+    if (worker === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const end = (response: Response | undefined): void => {
+        clearTimeout(timer);
+        worker.off('message', receive).off('exit', gone);
+        resolve(response);
+      };
+      const receive = (response: Response): void => {
+        if (response.id === request.id) end(response);
+      };
+      const gone = (): void => end(undefined);
+      const timer = setTimeout(gone, this.#hangMs);
+      worker.on('message', receive).once('exit', gone);
+      worker.postMessage(request);
+    });
+  }
+
   #start(): Worker {
     const worker = new Worker(this.#workerPath, { name: 'butterbase-lint' });
     // The thread must not keep the process alive.
     worker.unref();
-    worker.on('message', (response: LintResponse | FixAllResponse) => {
+    worker.on('message', (response: Response) => {
       const run = this.#running;
       if (run === undefined || response.id !== run.id || worker !== this.#worker) return;
       if (!('findings' in response)) return;
@@ -177,6 +209,10 @@ export class LintClient {
     // Rejects never; the promise is about the exit code.
     void worker?.terminate();
   }
+}
+
+function areEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a === b || (a.size === b.size && [...a].every(([name, code]) => b.get(name) === code));
 }
 
 /** One request on its way, and those who wait for its answer. */

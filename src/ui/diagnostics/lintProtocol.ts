@@ -14,6 +14,8 @@ export interface LintRequest {
   readonly deployed: readonly DoClass[];
   /** Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;
+  /** By DO name; left out while they are as the worker knows them, because sources are large. */
+  readonly deployedSources?: ReadonlyMap<string, string>;
 }
 
 /** The findings of every file that the worker knows, those without any included. */
@@ -32,6 +34,18 @@ export interface FixAllRequest {
   readonly kind: 'fixAll';
   readonly uri: string;
   readonly severities: RuleSettings;
+}
+
+/** Asks which env keys no class of the app reads, as of the last `lint`. */
+export interface UnusedEnvKeysRequest {
+  readonly id: number;
+  readonly kind: 'unusedEnvKeys';
+}
+
+export interface UnusedEnvKeysResponse {
+  readonly id: number;
+  /** Undefined when that cannot be known. */
+  readonly unused: readonly string[] | undefined;
 }
 
 export interface FixAllResponse {

@@ -3,23 +3,45 @@
  * keystroke sends and parses one file only.
  */
 import { parentPort } from 'node:worker_threads';
-import { lintApp } from '../../core/rules/engine.ts';
+import { lintApp, unusedKeysOf } from '../../core/rules/engine.ts';
 import { fixAll } from '../../core/rules/fixAll.ts';
 import type { AppContext, LintInput } from '../../core/rules/subject.ts';
-import type { FixAllRequest, FixAllResponse, LintRequest, LintResponse } from './lintProtocol.ts';
+import type {
+  FixAllRequest,
+  FixAllResponse,
+  LintRequest,
+  LintResponse,
+  UnusedEnvKeysRequest,
+  UnusedEnvKeysResponse,
+} from './lintProtocol.ts';
 
 const files = new Map<string, LintInput>();
-let app: Pick<AppContext, 'deployed' | 'envKeys'> = { deployed: [], envKeys: undefined };
+let app: Omit<AppContext, 'files'> = { deployed: [], envKeys: undefined };
+let deployedSources: ReadonlyMap<string, string> = new Map();
 
-parentPort?.on('message', (request: LintRequest | FixAllRequest) => {
-  parentPort?.postMessage(request.kind === 'lint' ? answer(request) : fix(request));
+parentPort?.on('message', (request: LintRequest | FixAllRequest | UnusedEnvKeysRequest) => {
+  parentPort?.postMessage(answerTo(request));
 });
+
+function answerTo(
+  request: LintRequest | FixAllRequest | UnusedEnvKeysRequest,
+): LintResponse | FixAllResponse | UnusedEnvKeysResponse {
+  switch (request.kind) {
+    case 'lint':
+      return answer(request);
+    case 'fixAll':
+      return fix(request);
+    case 'unusedEnvKeys':
+      return { id: request.id, unused: unusedKeysOf({ ...app, files: [...files.values()] }) };
+  }
+}
 
 function answer(request: LintRequest): LintResponse {
   const started = performance.now();
   for (const uri of request.removed) files.delete(uri);
   for (const file of request.files) files.set(file.uri, file);
-  app = { deployed: request.deployed, envKeys: request.envKeys };
+  deployedSources = request.deployedSources ?? deployedSources;
+  app = { deployed: request.deployed, envKeys: request.envKeys, deployedSources };
   let parses = 0;
   const onParse = (): void => {
     parses += 1;

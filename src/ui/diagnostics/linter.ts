@@ -7,6 +7,7 @@ import { settingsForDeploy, withSettings } from '../../core/rules/severities.ts'
 import type { LintInput } from '../../core/rules/subject.ts';
 import type { Disposable } from '../disposable.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
+import type { ForeignSources } from '../files/foreignSources.ts';
 import { readSource } from '../files/readSource.ts';
 import { logError } from '../errors.ts';
 import { affects, settings } from '../settings.ts';
@@ -35,6 +36,7 @@ export class Linter implements vscode.Disposable {
   readonly #files: DoFiles;
   readonly #state: AppState;
   readonly #client: LintClient;
+  readonly #foreign: ForeignSources;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects');
   readonly #checked = new Map<string, Checked>();
   readonly #changedUris = new Set<string>();
@@ -44,15 +46,17 @@ export class Linter implements vscode.Disposable {
   #run: Promise<void> = Promise.resolve();
   readonly #subscriptions: readonly Disposable[];
 
-  constructor(files: DoFiles, state: AppState, client: LintClient) {
+  constructor(files: DoFiles, state: AppState, client: LintClient, foreign: ForeignSources) {
     this.#files = files;
     this.#state = state;
     this.#client = client;
+    this.#foreign = foreign;
     const all = (): void => this.#soon();
     this.#subscriptions = [
       this.#diagnostics,
       files.onDidChange(all),
       state.onDidChange(all),
+      foreign.onDidChange(all),
       files.onDidChangeContent((uri) => this.#touch(uri)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#touch(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -95,6 +99,12 @@ export class Linter implements vscode.Disposable {
     if (this.#checked.get(uri.toString())?.version !== version) await this.#checkNow(uri);
     const text = await this.#client.fixAll(uri.toString(), settings.rules(uri));
     return document.version === version && text !== document.getText() ? text : undefined;
+  }
+
+  /** The env keys of the app that no class reads; undefined when that cannot be known from the files. */
+  async unusedEnvKeys(): Promise<readonly string[] | undefined> {
+    await this.#lint();
+    return this.#client.unusedEnvKeys();
   }
 
   dispose(): void {
@@ -153,6 +163,7 @@ export class Linter implements vscode.Disposable {
       removed,
       deployed: snapshot?.classes ?? NOTHING_DEPLOYED,
       envKeys: snapshot?.envKeys,
+      deployedSources: this.#foreign.of(snapshot?.classes ?? NOTHING_DEPLOYED),
     });
     for (const file of files) this.#show(file, versions, results);
     return results;

@@ -1,4 +1,5 @@
 import type { DoClass, DoClassDetail } from '../../core/model/app.ts';
+import type { Disposable } from '../disposable.ts';
 import type { ReadySession } from '../session/session.ts';
 import type { DoFile } from './doFiles.ts';
 import { readSource } from './readSource.ts';
@@ -9,6 +10,23 @@ export type SyncState = 'inSync' | 'modified' | 'missing' | 'unknown';
 interface CachedDetail {
   readonly version: string;
   readonly detail: Promise<DoClassDetail>;
+}
+
+/** A file or an editor was held against the source that is deployed under its name. */
+export interface Compared {
+  readonly session: ReadySession;
+  readonly row: DoClass;
+  /** The deployed source. */
+  readonly code: string;
+  readonly isSame: boolean;
+}
+
+const listeners = new Set<(compared: Compared) => void>();
+
+/** Tells of every comparison that could be made. */
+export function onDidCompare(listener: (compared: Compared) => void): Disposable {
+  listeners.add(listener);
+  return { dispose: () => listeners.delete(listener) };
 }
 
 /** Deployed sources by DO name; a session belongs to one app of one connection. */
@@ -36,7 +54,10 @@ async function compare(row: DoClass, session: ReadySession, read: () => Promise<
   if (row.status !== 'READY') return 'unknown';
   try {
     const [detail, text] = await Promise.all([deployedSource(row, session), read()]);
-    return detail.code === text ? 'inSync' : 'modified';
+    const { code } = detail;
+    const isSame = code === text;
+    for (const listener of [...listeners]) listener({ session, row, code, isSame });
+    return isSame ? 'inSync' : 'modified';
   } catch {
     return 'unknown';
   }

@@ -3,6 +3,7 @@ import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
 import { envKeyMessage, envKeyWarning, envValueMessage, parseEnvFile } from '../../core/model/envFile.ts';
 import { MAX_ENV_VALUE_LENGTH } from '../../core/model/names.ts';
 import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView } from '../../webview/protocol/env.ts';
+import type { Disposable } from '../disposable.ts';
 import { logError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
@@ -12,6 +13,7 @@ import type { ReadySession } from '../session/session.ts';
 import { requireTrust } from '../trust.ts';
 import { type EnvFacts, envFacts } from './envFacts.ts';
 import { importPreview } from './envImport.ts';
+import type { EnvReaders } from './envReaders.ts';
 import {
   changeResult,
   consequence,
@@ -39,8 +41,9 @@ export interface EnvDialogs {
 export class EnvController implements PanelController<EnvProtocol> {
   readonly #parts: Pick<Parts, 'session' | 'state'>;
   readonly #dialogs: EnvDialogs;
+  readonly #readers: EnvReaders;
   readonly #post: (message: EnvToWebview) => void;
-  readonly #listeners: readonly vscode.Disposable[];
+  readonly #listeners: readonly Disposable[];
   #visible = false;
   #disposed = false;
   /** The import that is running. */
@@ -66,14 +69,18 @@ export class EnvController implements PanelController<EnvProtocol> {
   constructor(
     parts: Pick<Parts, 'session' | 'state'>,
     dialogs: EnvDialogs,
+    readers: EnvReaders,
     post: (message: EnvToWebview) => void,
   ) {
     this.#parts = parts;
     this.#dialogs = dialogs;
+    this.#readers = readers;
     this.#post = (message) => {
       if (!this.#disposed) post(message);
     };
     this.#listeners = [
+      readers,
+      readers.onDidChange(() => this.#show()),
       // Whoever owns the session has the new app read; this shows what comes of it.
       parts.session.onDidChange(() => this.#show()),
       parts.state.onDidChange(() => this.#show()),
@@ -84,6 +91,7 @@ export class EnvController implements PanelController<EnvProtocol> {
   setVisible(visible: boolean): void {
     if (visible && !this.#visible) void this.#refresh();
     this.#visible = visible;
+    this.#readers.watch(visible);
   }
 
   /** Opens the form for one key. */
@@ -104,11 +112,12 @@ export class EnvController implements PanelController<EnvProtocol> {
     const snapshot = this.#parts.state.snapshot;
     if (snapshot === undefined || !isOf(snapshot, session)) return { kind: 'loading' };
     const facts = this.#facts();
+    const unused = this.#readers.unusedOf(snapshot);
     return {
       kind: 'ready',
       app: { id: idOf(session), name: session.app.name },
       connection: session.connection.label,
-      rows: facts.keys.map((key) => ({ key, warning: keyWarning(key, facts) })),
+      rows: facts.keys.map((key) => ({ key, warning: keyWarning(key, facts), isUnused: unused.has(key) })),
       consequence: consequence(facts.evicts),
       redeploys: facts.evicts.length > 0,
       readOnly: readOnlyReason(facts),

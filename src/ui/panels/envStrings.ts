@@ -29,6 +29,10 @@ export function envStrings(): EnvStrings {
     valueColumn: l10n.t('Value'),
     actionsColumn: l10n.t('Actions'),
     writeOnly: l10n.t('value is write-only'),
+    unused: l10n.t('No class reads this.'),
+    unusedAbout: l10n.t(
+      'The files of all classes of this app are in this workspace, and none of them names this key. A version that was deployed from elsewhere may still read it.',
+    ),
     replaceKey: l10n.t('Replace the value of {0}'),
     deleteKey: l10n.t('Delete {0}'),
     emptyTitle: l10n.t('No variable is set'),

@@ -182,6 +182,7 @@ class ListRow {
   readonly remove: HTMLButtonElement;
   readonly #replace: HTMLButtonElement;
   readonly #warning = el('p', { class: 'row-warning' });
+  readonly #unused: HTMLElement;
   readonly #actions: HTMLElement;
   #busy = false;
 
@@ -191,11 +192,12 @@ class ListRow {
     this.remove = iconButton('trash', fill(strings.deleteKey, key), () => {
       if (!this.#busy) onDelete();
     });
+    this.#unused = el('p', { class: 'row-warning', title: strings.unusedAbout }, strings.unused);
     this.#actions = el('td', { class: 'actions' }, el('div', {}, this.#replace, this.remove));
     this.element = el(
       'tr',
       {},
-      el('td', {}, el('span', { class: 'key' }, key), this.#warning),
+      el('td', {}, el('span', { class: 'key' }, key), this.#warning, this.#unused),
       el('td', { class: 'write-only' }, icon('lock'), ` ${strings.writeOnly}`),
       this.#actions,
     );
@@ -204,6 +206,7 @@ class ListRow {
   show(row: EnvRow, readOnly: boolean): void {
     setText(this.#warning, row.warning ?? '');
     this.#warning.hidden = row.warning === undefined;
+    this.#unused.hidden = !row.isUnused;
     this.#actions.hidden = readOnly;
   }
 

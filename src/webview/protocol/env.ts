@@ -29,6 +29,9 @@ export interface EnvStrings {
   readonly valueColumn: string;
   readonly actionsColumn: string;
   readonly writeOnly: string;
+  /** In the row of a key that no class reads, and why the panel says so. */
+  readonly unused: string;
+  readonly unusedAbout: string;
   /** {0} key. */
   readonly replaceKey: string;
   /** {0} key. */
@@ -75,6 +78,8 @@ export interface EnvRow {
   readonly key: string;
   /** What a person should know of this key, such as that the platform overwrites it. */
   readonly warning: string | undefined;
+  /** No class of the app reads it; false when that is not known. */
+  readonly isUnused: boolean;
 }
 
 export interface EnvReady {

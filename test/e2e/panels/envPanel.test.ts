@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator } from 'playwright-core';
 import type * as controllerModule from '../../../src/ui/panels/envController.ts';
+import type * as readersModule from '../../../src/ui/panels/envReaders.ts';
 import type { EnvDialogs } from '../../../src/ui/panels/envController.ts';
 import type { EnvProtocol } from '../../../src/webview/protocol/env.ts';
 import { launchBrowser } from '../../rig/browser.ts';
@@ -24,14 +25,18 @@ suite('env panel in a browser', () => {
   let site: PanelSite;
   let editor: EditorStub;
   let controllers: Controller;
+  let readers: typeof readersModule;
   let app: FakeApp;
   let panel: PanelPage;
   let dialogs: { -readonly [Name in keyof EnvDialogs]: EnvDialogs[Name] };
   let asked: string[];
+  /** What the linter says; undefined when it cannot know. */
+  let unused: readonly string[] | undefined;
 
   suiteSetup(async () => {
     editor = await stubEditor();
     controllers = await import('../../../src/ui/panels/envController.ts');
+    readers = await import('../../../src/ui/panels/envReaders.ts');
     browser = await launchBrowser();
     site = await PanelSite.start();
   });
@@ -46,6 +51,7 @@ suite('env panel in a browser', () => {
     app = new FakeApp();
     app.env.set('API_TOKEN', 'old').set('STRIPE_SECRET', 'old');
     asked = [];
+    unused = undefined;
     dialogs = {
       confirmDelete: (key, consequence) => {
         asked.push(`${key}: ${consequence}`);
@@ -66,7 +72,10 @@ suite('env panel in a browser', () => {
       site,
       'env',
       (post) => {
-        const controller = new controllers.EnvController(app.parts, dialogs, post);
+        const linter = { unusedEnvKeys: () => Promise.resolve(unused) };
+        const found = new readers.EnvReaders({ ...app.parts, files: app.files }, linter);
+        const controller = new controllers.EnvController(app.parts, dialogs, found, post);
+        controller.setVisible(true);
         if (options.edit !== undefined) controller.edit(options.edit);
         return controller;
       },
@@ -100,6 +109,24 @@ suite('env panel in a browser', () => {
     assert.equal(await panel.page.getByText('value is write-only').count(), 2);
     await shows(/redeploys and drops every WebSocket of: chat-room, counter\./);
     await shows('orders · Butterbase');
+  });
+
+  test('says which keys no class reads, why it says so, and follows the files', async () => {
+    unused = ['STRIPE_SECRET'];
+    await open();
+    const row = panel.page.getByRole('row', { name: /STRIPE_SECRET/ });
+    await row.getByText('No class reads this.').waitFor();
+    await row.getByTitle(/none of them names this key/).waitFor();
+    assert.equal(await panel.page.getByText('No class reads this.').filter({ visible: true }).count(), 1);
+    unused = [];
+    app.changeFiles();
+    await row.getByText('No class reads this.').waitFor({ state: 'hidden' });
+    unused = ['API_TOKEN', 'STRIPE_SECRET'];
+    app.changeFiles();
+    await row.getByText('No class reads this.').waitFor();
+    unused = undefined;
+    app.changeFiles();
+    await row.getByText('No class reads this.').waitFor({ state: 'hidden' });
   });
 
   test('adds a variable and says what was redeployed', async () => {
@@ -382,10 +409,12 @@ suite('env panel in a browser', () => {
   for (const theme of Object.keys(THEMES) as ThemeName[]) {
     test(`is accessible by axe in the ${theme} theme, with everything open`, async () => {
       app.env.set('DO_INVOKER_URL', 'x');
+      unused = ['API_TOKEN', 'DO_INVOKER_URL'];
       await open({ theme });
       await paste('API_TOKEN=1\nNEW=2\nbad\nDO_DISPATCH=1');
       await field('Key').fill('bad key');
       await shows(/Use capital letters/);
+      await shows('No class reads this.');
       await panel.page.getByText('Set by the platform').click();
       await button('Delete STRIPE_SECRET').click();
       await result('STRIPE_SECRET is deleted.');

@@ -25,6 +25,19 @@ export class FakeApp {
   readonly #sessionListeners = new Set<Listener<Session>>();
   readonly #stateListeners = new Set<Listener<AppSnapshot | undefined>>();
 
+  readonly #fileListeners = new Set<Listener<unknown>>();
+
+  /** The Durable Object files, of which only the events are there. */
+  get files(): Parts['files'] {
+    const event = on(this.#fileListeners);
+    return { onDidChange: event, onDidChangeContent: event } as unknown as Parts['files'];
+  }
+
+  /** A file was saved. */
+  changeFiles(): void {
+    for (const listener of this.#fileListeners) listener(undefined);
+  }
+
   constructor(kind: 'local' | 'remote' = 'remote') {
     this.#current = this.ready('app_1', 'orders', kind);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import type { DoClass } from '../../../../src/core/model/app.ts';
 import type { LintInput } from '../../../../src/core/rules/subject.ts';
 import { LintClient, type LintClientOptions } from '../../../../src/ui/diagnostics/lintClient.ts';
 
@@ -57,6 +58,45 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
     const third = await client.lint({ removed: ['a'] });
     assert.deepEqual(codes(third), { b: ['ENV_BINDING_COLLISION'] });
     assert.deepEqual(codes(await client.lint({ envKeys: undefined })), { b: [] });
+  });
+
+  test('the real worker holds files against deployed sources, which are sent once', async () => {
+    const client = start(WORKER);
+    const files = [file('a', 'export class A { fetch() {} }')];
+    const deployedSources = new Map([['a', 'export class A {}']]);
+    assert.deepEqual(codes(await client.lint({ files, deployedSources })), { a: ['drift'] });
+    assert.deepEqual(codes(await client.lint({ files })), { a: ['drift'] });
+    assert.deepEqual(codes(await client.lint({ deployedSources: new Map() })), { a: [] });
+
+    const told = start(
+      await worker('sources', 'reply(request, String(request.deployedSources?.size), String(n))'),
+    );
+    const sizes: unknown[] = [];
+    for (const sources of [deployedSources, new Map(deployedSources), new Map<string, string>()])
+      sizes.push([...(await told.lint({ deployedSources: sources })).keys()][0]);
+    assert.deepEqual(sizes, ['1', 'undefined', '0']);
+  });
+
+  test('a worker that replaces another gets the deployed sources, too', async () => {
+    const client = start(
+      await worker(
+        'sources-again',
+        'if (n === 0 && request.id === 2) process.exit(1); reply(request, String(request.deployedSources?.size))',
+      ),
+    );
+    await client.lint({ deployedSources: new Map([['a', 'x']]) });
+    assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['1']);
+  });
+
+  test('the real worker knows which env keys no class reads', async () => {
+    const client = start(WORKER);
+    assert.equal(await client.unusedEnvKeys(), undefined);
+    const deployed = [doClass('a')];
+    const files = [file('a', 'export class A { fetch(r, env) { return env.USED; } }')];
+    await client.lint({ files, deployed, envKeys: ['USED', 'OLD'] });
+    assert.deepEqual(await client.unusedEnvKeys(), ['OLD']);
+    await client.lint({ removed: ['a'] });
+    assert.equal(await client.unusedEnvKeys(), undefined);
   });
 
   test('the real worker fixes a file that it knows', async () => {
@@ -151,6 +191,18 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
 
 function file(uri: string, text: string): LintInput {
   return { uri, name: uri, accessMode: 'public', text };
+}
+
+function doClass(name: string): DoClass {
+  return {
+    id: name,
+    name,
+    className: name.toUpperCase(),
+    status: 'READY',
+    accessMode: 'public',
+    lastDeployedAt: '2026-08-01T10:00:00.000Z',
+    errorMessage: undefined,
+  };
 }
 
 function codes(findings: Map<string, { readonly code: string }[]>): Record<string, string[]> {
