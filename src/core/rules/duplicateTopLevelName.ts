@@ -1,4 +1,6 @@
-import type ts from 'typescript';
+import ts from 'typescript';
+import { isErased } from '../source/declaredNames.ts';
+import { hasModifier } from '../source/facts.ts';
 import type { TopLevelKind } from '../source/topLevelNames.ts';
 import type { Finding } from './finding.ts';
 import { runtimeImports } from './runtimeImports.ts';
@@ -36,8 +38,78 @@ export const duplicateTopLevelName: AppRule = {
         if (rival && !isClassOfTheFile(item, rival)) yield [item.file, finding(item, rival)];
       }
     }
+    yield* duplicateExports(app.files);
   },
 };
+
+interface Exported {
+  readonly file: FileSubject;
+  readonly name: string;
+  readonly node: ts.Node;
+  /** In the braces of an `export`, where any name can be given to it. */
+  readonly isListed: boolean;
+}
+
+/**
+ * The module can export each name once. Of two declarations the names clash already, and a list that exports what
+ * its file exports anyway is erased.
+ */
+function* duplicateExports(
+  files: readonly FileSubject[],
+): Generator<readonly [file: FileSubject, finding: Finding]> {
+  const byName = new Map<string, Exported[]>();
+  const declared = new Set(files.flatMap(declaredBy).map(({ name }) => name));
+  for (const item of files.flatMap((file) => exportedBy(file, declared)))
+    byName.set(item.name, [...(byName.get(item.name) ?? []), item]);
+  for (const items of byName.values()) {
+    for (const item of items) {
+      const rival = items.find(
+        (other) =>
+          other !== item && (other.isListed || other.file !== item.file) && isOfOneScope(item, other),
+      );
+      if (rival && item.isListed) yield [item.file, exportFinding(item, rival)];
+    }
+  }
+}
+
+function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[] {
+  const own = file.topLevel
+    .filter(
+      ({ kind, statement }) => kind !== 'default' && hasModifier(statement, ts.SyntaxKind.ExportKeyword),
+    )
+    .map(({ name, node }): Exported => ({ file, name, node, isListed: false }));
+  const listed = file.facts.file.statements
+    .filter(ts.isExportDeclaration)
+    .filter((node) => !isErased(node))
+    .flatMap(({ exportClause, moduleSpecifier }) =>
+      exportClause && ts.isNamedExports(exportClause)
+        ? exportClause.elements.filter(
+            (element) =>
+              !element.isTypeOnly &&
+              element.name.text !== 'default' &&
+              (moduleSpecifier !== undefined || declared.has((element.propertyName ?? element.name).text)),
+          )
+        : [],
+    )
+    .map((node): Exported => ({ file, name: node.name.text, node, isListed: true }));
+  return [...own, ...listed];
+}
+
+function exportFinding(item: Exported, rival: Exported): Finding {
+  const where =
+    rival.file === item.file ? 'this file' : `the source of ${rival.file.input.name ?? 'another class'}`;
+  return {
+    rule: ID,
+    code: ID,
+    severity: 'error',
+    message: `${item.name} is exported in ${where} as well. All sources of an app are one module, which can export a name once only: it fails to load and the class goes into ERROR.`,
+    range: item.file.rangeOf(item.node),
+    fixes: [],
+    related: [
+      { uri: rival.file.input.uri, range: rival.file.rangeOf(rival.node), message: `The other ${item.name}` },
+    ],
+  };
+}
 
 function declaredBy(file: FileSubject): Declared[] {
   return [
@@ -54,7 +126,7 @@ function declaredBy(file: FileSubject): Declared[] {
   ];
 }
 
-function isOfOneScope(a: Declared, b: Declared): boolean {
+function isOfOneScope(a: { readonly file: FileSubject }, b: { readonly file: FileSubject }): boolean {
   return a.file === b.file || (a.file.input.name !== undefined && b.file.input.name !== undefined);
 }
 

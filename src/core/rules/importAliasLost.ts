@@ -36,7 +36,7 @@ function consequence(item: RuntimeImport): string {
 
 function fixes(file: FileSubject, item: RuntimeImport): Fix[] {
   const { alias, specifier } = item;
-  if (alias === undefined || specifier === undefined || !/^[\w$]+$/.test(alias)) return [];
+  if (alias === undefined || specifier === undefined || !exportsOf(item.module)?.has(alias)) return [];
   const uses = renameUses(file, item.local, alias);
   if (uses === undefined) return [];
   const start = (specifier.propertyName ?? specifier.name).getStart(file.facts.file);

@@ -32,7 +32,10 @@ export const missingBaseImport: AppRule = {
           (other) => other !== file && isOfOneApp(file, other) && namesOf(other).has(name),
         );
         const isAtLoad = phase === 'load' && !isGuarded && !mayBeSkipped(node);
-        yield [file, finding(file, node, name, module, isAtLoad, lender)];
+        const clashes = app.files.some(
+          (other) => (other === file || isOfOneApp(file, other)) && clashesWith(other, name, module),
+        );
+        yield [file, finding(file, node, name, module, isAtLoad, lender, clashes)];
       }
     }
   },
@@ -43,6 +46,18 @@ function namesOf(file: FileSubject): Set<string> {
     ...file.topLevel.map(({ name }) => name),
     ...runtimeImports(file).map(({ local }) => local.text),
   ]);
+}
+
+/** An import of the name does not go together with a namespace of that module, nor with another thing of that name. */
+function clashesWith(file: FileSubject, name: string, module: string): boolean {
+  return (
+    file.topLevel.some((item) => item.name === name) ||
+    runtimeImports(file).some(
+      (item) =>
+        (item.module === module && item.form === 'namespace') ||
+        (item.local.text === name && (item.module !== module || item.form !== 'named')),
+    )
+  );
 }
 
 function isOfOneApp(a: FileSubject, b: FileSubject): boolean {
@@ -56,6 +71,7 @@ function finding(
   module: string,
   isAtLoad: boolean,
   lender: FileSubject | undefined,
+  clashes: boolean,
 ): Finding {
   const consequence =
     lender === undefined
@@ -69,7 +85,7 @@ function finding(
     severity: lender === undefined && isAtLoad ? 'error' : 'warning',
     message: `${name} is not imported. ${consequence}`,
     range: file.rangeOf(node),
-    fixes: [importFix(file, name, module)],
+    fixes: clashes ? [] : [importFix(file, name, module)],
   };
 }
 

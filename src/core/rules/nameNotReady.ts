@@ -89,8 +89,16 @@ function isCalled(node: ts.Identifier): boolean {
 function ownProblem(file: FileSubject, { name, node }: Reference): string | undefined {
   const own = file.topLevel.filter((item) => item.name === name);
   if (own.length === 0) return undefined;
-  const isLate = own.every((item) => node.getStart(file.facts.file) < readyFrom(item));
+  const isLate = own.every(
+    (item) => node.getStart(file.facts.file) < readyFrom(item) || isOwnBase(item.statement, node),
+  );
   return isLate ? `${name} is used before its declaration has run` : undefined;
+}
+
+/** A class that extends itself, also where `using` makes a variable of it. */
+function isOwnBase(statement: ts.Statement, node: ts.Node): boolean {
+  const isBase = ts.isExpressionWithTypeArguments(node.parent) && ts.isHeritageClause(node.parent.parent);
+  return isBase && node.parent.parent.parent === statement;
 }
 
 /** Where the name begins to have a value: at once for what is hoisted. */

@@ -43,7 +43,10 @@ function candidatesOf(file: FileSubject): Candidate[] {
     ...statements.filter(ts.isExportDeclaration).flatMap((node) => exportLists(file, node)),
     ...statements.filter(ts.isExportAssignment).flatMap((node) => defaultExports(file, node)),
     ...statements.filter(ts.isVariableStatement).flatMap((node) => classExpressions(file, node)),
-    ...statements.filter(ts.isClassDeclaration).flatMap((node) => plainClasses(file, node)),
+    ...statements
+      .filter(ts.isClassDeclaration)
+      .filter((node) => !hasModifier(node, ts.SyntaxKind.DeclareKeyword))
+      .flatMap((node) => plainClasses(file, node)),
   ].filter((candidate, index, all) => all.findIndex((other) => other.title === candidate.title) === index);
 }
 

@@ -99,4 +99,19 @@ export const CASES: readonly Case[] = [
     title: 'a global that a later source hides',
     sources: ['export class Room { static made = new Map(); }', 'export class Map {}'],
   },
+  two(
+    'one name exported by two sources',
+    'const a = {}; export { a as shared };',
+    'const b = {}; export { b as shared };',
+  ),
+  one('one name exported twice', "export { env, env as env } from 'cloudflare:workers';"),
+  one(
+    'an interface that is exported twice',
+    'interface Shape {} export { Shape }; export { Shape as Shape };',
+  ),
+  one('a list that exports what is exported', 'export const own = {}; export { own };'),
+  {
+    title: 'a class that extends itself after `using`',
+    sources: ['using a = null;\nexport class Map extends Map<string, number> {}'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { baseName, usedName } from './names.ts';
+import { baseName, ownName } from './names.ts';
 import { lines, oneOf, rarely, text, type Text } from './text.ts';
 import { laterCode, memberKey, value } from './values.ts';
 
@@ -43,7 +43,7 @@ const member = rarely(
     '#twice; #twice;',
     'm() { return this.#absent; }',
     'constructor() {} constructor() {}',
-    text`@${usedName} decorated() {}`,
+    text`@${ownName} decorated() {}`,
     'm() { return super.m(); } static async x() { await 1; }',
     'fetch(request) { const t = await request.text(); return new Response(t); }',
     'constructor(a, a) {}',

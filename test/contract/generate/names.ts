@@ -15,7 +15,6 @@ const special = oneOf(
   'Response',
   'URL',
   'env',
-  'DurableObject',
   'RpcTarget',
   'connect',
   'setTimeout',

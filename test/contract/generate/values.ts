@@ -31,7 +31,7 @@ export const harmless = oneOf(
   'typeof DurableObject',
   '[1, 2].map((x) => x * 2)',
   'Object.freeze({ a: 1 })',
-  '((a: number) => a)(1)',
+  '((a: number) => ({ a }))(1)',
   '({} as unknown as string)',
   '<any>5',
   '{ a: 1 } satisfies Record<string, number>',
