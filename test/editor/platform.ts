@@ -49,6 +49,17 @@ export class EmbeddedPlatform {
     return await response.json();
   }
 
+  /** Deploys as somebody else would: another editor, the command line, an agent. */
+  async register(name: string, code: string): Promise<void> {
+    const { id } = await this.app();
+    const response = await fetch(`${this.#url}/v1/${id}/durable-objects`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, code }),
+    });
+    assert.ok(response.ok, `${response.status} ${await response.text()}`);
+  }
+
   async #get(route: string): Promise<unknown> {
     const response = await fetch(this.#url + route, { headers: { authorization: `Bearer ${this.#apiKey}` } });
     assert.equal(response.status, 200);

@@ -158,12 +158,16 @@ export class Linter implements vscode.Disposable {
     const removed = this.#gone(files);
     const inputs = await this.#inputs(files, changed, open);
     const snapshot = this.#state.snapshot;
+    const deployedSources = this.#foreign.of(snapshot?.classes ?? NOTHING_DEPLOYED);
+    for (const { name, text } of inputs) {
+      if (name !== undefined && deployedSources.get(name) === text) this.#foreign.seen(name);
+    }
     const results = await this.#client.lint({
       files: inputs,
       removed,
       deployed: snapshot?.classes ?? NOTHING_DEPLOYED,
       envKeys: snapshot?.envKeys,
-      deployedSources: this.#foreign.of(snapshot?.classes ?? NOTHING_DEPLOYED),
+      deployedSources,
     });
     for (const file of files) this.#show(file, versions, results);
     return results;

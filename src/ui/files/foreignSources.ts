@@ -55,6 +55,12 @@ export class ForeignSources implements vscode.Disposable {
     return sources;
   }
 
+  /** A file is equal to what `of` says of its name: it has it from there, and is edited from now on. */
+  seen(name: string): void {
+    const code = this.#judged.get(name)?.foreign;
+    if (this.#session !== undefined && code !== undefined) this.deployedHere(this.#session, name, code);
+  }
+
   /** A source was deployed from here. */
   deployedHere(session: ReadySession, name: string, code: string): void {
     this.#keep(session, name, code);

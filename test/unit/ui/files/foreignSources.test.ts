@@ -95,6 +95,15 @@ suite('deployed sources that came from elsewhere', () => {
     assert.deepEqual(foreign(), [['room', 'first']]);
   });
 
+  test('an editor that was equal for a moment has it from there', async () => {
+    await compare('other');
+    sources.seen('room');
+    assert.deepEqual(foreign(), []);
+    await compare('edited');
+    assert.deepEqual(foreign(), []);
+    assert.equal(told, 2);
+  });
+
   test('what was deployed from here is none, although the file was edited before it was compared', async () => {
     await compare('mine');
     sources.deployedHere(session, 'room', 'mine');
