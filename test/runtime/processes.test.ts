@@ -125,6 +125,10 @@ suite('processes of the embedded platform', () => {
     await eventually(() =>
       childrenOf(pid).find((child) => child !== first && !processesWith(folder).includes(child)),
     );
+    // The new one is there before it was told what to watch; that is done when the parent answers.
+    const answered = once(parent.stdout ?? parent, 'data');
+    parent.kill('SIGUSR2');
+    await answered;
     parent.kill('SIGKILL');
     await eventually(() => processesWith(folder).length === 0 || undefined);
   });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BuiltModule } from '../../../src/core/bundle/buildModule.ts';
+import { findWorkerd } from '../../../src/local/workerdBinary.ts';
 
 /** Milliseconds after which a workerd that neither listens nor ends counts as hanging. */
 const LONGEST = 60_000;
@@ -68,9 +68,13 @@ interface Log {
 
 /** What workerd says; undefined when it hangs or dies. */
 async function run(folder: string): Promise<Log | undefined> {
-  const child = spawn(workerdBinary(), ['serve', join(folder, 'config.capnp'), 'config', '--control-fd=3'], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    findWorkerd({ near: import.meta.dirname }),
+    ['serve', join(folder, 'config.capnp'), 'config', '--control-fd=3'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    },
+  );
   const log = { errors: '', warnings: '', listens: false };
   (child.stderr as Readable).setEncoding('utf8').on('data', (part: string) => (log.errors += part));
   (child.stdout as Readable).setEncoding('utf8').on('data', (part: string) => (log.warnings += part));
@@ -107,9 +111,4 @@ function messagesOf(log: string): string[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => (line.startsWith('{') ? (JSON.parse(line) as { message: string }).message : line));
-}
-
-function workerdBinary(): string {
-  const require = createRequire(import.meta.url);
-  return (require('workerd') as { default: string }).default;
 }
