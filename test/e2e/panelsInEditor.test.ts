@@ -112,4 +112,15 @@ suite('env and usage panels in the real editor', () => {
     await window.screenshot('panel-env-reloaded');
     assert.deepEqual(await accessibilityProblems(view().locator('body')), []);
   });
+
+  test('a key that no class reads is said to be so, once the classes are deployed', async () => {
+    const { window } = editor;
+    assert.equal(await view().getByText('No class reads this.').filter({ visible: true }).count(), 0);
+    await window.openFile('counter.ts');
+    await window.command('Durable Objects: Deploy');
+    await window.toast(/counter is deployed/).waitFor({ timeout: 60_000 });
+    await window.tab('Environment Variables').click();
+    await view().getByText('No class reads this.').first().waitFor({ timeout: 30_000 });
+    await window.screenshot('panel-env-unused');
+  });
 });
