@@ -34,6 +34,7 @@ suite('deploying from the extension host', () => {
   suiteTeardown(async () => {
     messages.stop();
     await clear();
+    await platform.empty();
   });
 
   test('a file of the manifest is deployed without a question, and its instances answer', async () => {

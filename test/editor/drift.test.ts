@@ -22,6 +22,7 @@ suite('a source that was deployed from elsewhere', () => {
   suiteTeardown(async () => {
     messages.stop();
     await clear();
+    await new EmbeddedPlatform().empty();
   });
 
   test('is said in the file, and editing alone is not', async function () {

@@ -79,7 +79,10 @@ suite('names of the platform', () => {
     const inCall = place(ROOM, "invokeDO('c");
     const [target] = await targets('vscode.executeDefinitionProvider', room, inCall);
     assert.deepEqual(target, { path: counter.path, line: 0 });
-    const [declared] = await targets('vscode.executeDeclarationProvider', room, inCall);
+    const declared = await until('the manifest to be read', async () => {
+      const [found] = await targets('vscode.executeDeclarationProvider', room, inCall);
+      return found;
+    });
     assert.deepEqual(declared, { path: manifest.path, line: 2 });
     for (const part of ['"cou', 'durable-objects/c']) {
       const [found] = await targets('vscode.executeDefinitionProvider', manifest, place(MANIFEST, part));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import * as vscode from 'vscode';
 
 const STORAGE = 'user/User/globalStorage/butterbase-community.butterbase-durable-objects/local/platform.json';
 
@@ -58,6 +59,19 @@ export class EmbeddedPlatform {
       body: JSON.stringify({ name, code }),
     });
     assert.ok(response.ok, `${response.status} ${await response.text()}`);
+  }
+
+  /** Deletes every class, and lets the extension know: what is deployed counts in the findings of other files. */
+  async empty(): Promise<void> {
+    const { id } = await this.app();
+    for (const { name } of await this.classes()) {
+      const response = await fetch(`${this.#url}/v1/${id}/durable-objects/${name}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${this.#apiKey}` },
+      });
+      assert.ok(response.ok, `${response.status} ${await response.text()}`);
+    }
+    await vscode.commands.executeCommand('butterbaseDO.refresh');
   }
 
   async #get(route: string): Promise<unknown> {
