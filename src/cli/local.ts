@@ -26,7 +26,15 @@ export async function localCommand(args: readonly string[]): Promise<number> {
   if (typeof options === 'number') return options;
   const rerun = await rerunWithNewerNode(NEEDED_NODE);
   if (rerun !== undefined) return rerun;
+  try {
+    return await runPlatform(options);
+  } finally {
+    // A channel to the process that started this one would keep it alive.
+    if (process.connected) process.disconnect();
+  }
+}
 
+async function runPlatform(options: LocalOptions): Promise<number> {
   // Not before: it needs a Node that has node:sqlite.
   const [{ startLocalPlatform, StateInUseError }, { findHolder }] = await Promise.all([
     import('../local/platform.ts'),
@@ -50,8 +58,6 @@ export async function localCommand(args: readonly string[]): Promise<number> {
   if (ending.aborted) void platform.close();
   else ending.addEventListener('abort', () => void platform.close());
   await platform.closed;
-  // A channel to the process that started this one would keep it alive.
-  if (process.connected) process.disconnect();
   return 0;
 }
 
@@ -135,7 +141,7 @@ function readOptions(args: readonly string[]): LocalOptions | number {
     const rateLimit = values['rate-limit'];
     return {
       port: wholeNumber('--port', values.port, 0, 65_535),
-      stateDir: values.state,
+      stateDir: notEmpty('--state', values.state),
       json: values.json,
       exitWhenUnused: values['exit-when-unused'],
       allowedHosts: values['allow-host'],
@@ -151,4 +157,10 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new RangeError(`${option} takes a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+/** An empty variable in a script must not stand for the folder that one happens to be in. */
+function notEmpty(option: string, text: string): string {
+  if (text !== '') return text;
+  throw new RangeError(`${option} takes a value that is not empty.`);
 }

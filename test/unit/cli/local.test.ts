@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -74,6 +74,35 @@ suite('command line: local', function () {
       assert.deepEqual(processesNaming(stateDir), []);
     });
   }
+
+  test('a start that fails ends too when the process that started it keeps a channel to it', async () => {
+    const folder = join(stateDir, 'file');
+    writeFileSync(folder, '');
+    const child = spawn(process.execPath, [MAIN, 'local', '--state', folder], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 1);
+  });
+
+  test('a second start ends too when the process that started it keeps a channel to it', async () => {
+    await start();
+    const child = spawn(process.execPath, [MAIN, 'local', '--state', stateDir], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
+  });
+
+  test('an empty state folder is refused and does not become the current one', async () => {
+    const { code, err } = await finish('local', '--state', '');
+    assert.equal(code, 2);
+    assert.match(err, /^--state takes a value that is not empty\./);
+  });
 
   test('ends when the process that started it and has a channel to it dies', async () => {
     const script = `
