@@ -105,6 +105,10 @@ export class DoFiles implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (document.fileName.endsWith('durable-objects.json')) soon();
       }),
+      // Watchers of the system lose files of a folder that was made a moment ago.
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (this.find(document.uri) === undefined && isNamedByGlob(document)) soon();
+      }),
     );
   }
 
@@ -187,6 +191,8 @@ export class DoFiles implements vscode.Disposable {
     for (const watcher of this.#watchers) watcher.dispose();
     this.#watchers = patterns.flatMap(({ base, glob }) => this.#watchPattern(base, glob));
     for (const folder of folders) this.#watchers.push(...this.#watchFoldersGoing(folder));
+    // What came between the reading of the folders and now was seen by neither.
+    this.#refreshSoon();
   }
 
   #watchPattern(base: vscode.Uri, glob: string): vscode.Disposable[] {
@@ -211,6 +217,13 @@ export class DoFiles implements vscode.Disposable {
     });
     return [watcher, event];
   }
+}
+
+function isNamedByGlob(document: vscode.TextDocument): boolean {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  if (folder === undefined || document.uri.path.endsWith('.d.ts')) return false;
+  const pattern = new vscode.RelativePattern(folder, settings.sourceGlob(folder.uri));
+  return vscode.languages.match({ pattern }, document) > 0;
 }
 
 async function globbed(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
