@@ -33,6 +33,10 @@ export class ChatRoom extends DurableObject {
     for (const member of this.ctx.getWebSockets()) member.send(JSON.stringify(message));
   }
 
+  webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+
   private async history(): Promise<Message[]> {
     return (await this.ctx.storage.get<Message[]>('history')) ?? [];
   }
