@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DoError, ERROR_CODES, toError } from '../../core/errors.ts';
 
 /** A row as SQLite hands it out; every column is read through one of the typed readers below. */
 export type Row = Record<string, unknown>;
@@ -14,16 +15,28 @@ export class Database {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
+  /** @throws DoError when the file cannot be read as such a database; it stays as it is */
   constructor(path: string) {
     const folder = dirname(path);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     this.#connection = new DatabaseSync(path);
-    chmodSync(path, 0o600);
-    this.#connection.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;',
-    );
-    migrate(this.#connection);
+    try {
+      chmodSync(path, 0o600);
+      this.#connection.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;',
+      );
+      migrate(this.#connection);
+    } catch (cause) {
+      this.#connection.close();
+      if (cause instanceof DoError) throw cause;
+      throw new DoError({
+        code: ERROR_CODES.localPlatform,
+        message: `The embedded platform cannot read its state in ${path}: ${toError(cause).message}.`,
+        nextStep: 'Put a copy of that file back that is whole, or choose another state folder.',
+        cause,
+      });
+    }
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
@@ -204,9 +217,11 @@ function migrate(connection: DatabaseSync): void {
   const row = connection.prepare('PRAGMA user_version').get();
   const version = row === undefined ? 0 : number(row, 'user_version');
   if (version > MIGRATIONS.length) {
-    throw new Error(
-      `The state folder was written by a later version of the embedded platform (schema ${version}, this one knows ${MIGRATIONS.length}).`,
-    );
+    throw new DoError({
+      code: ERROR_CODES.localPlatform,
+      message: `The state folder was written by a later version of the embedded platform (schema ${version}, this one knows ${MIGRATIONS.length}).`,
+      nextStep: 'Update the extension, or choose another state folder.',
+    });
   }
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue;

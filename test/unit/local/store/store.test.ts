@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DoError } from '../../../../src/core/errors.ts';
 import { generateKey } from '../../../../src/local/store/keyTable.ts';
 import { Store } from '../../../../src/local/store/store.ts';
 
@@ -183,6 +184,17 @@ suite('store of the embedded platform', () => {
     assert.equal(store.audit.read('app_1', { ...all, from: '2026-11-22T12:00:01.000Z' }).total, 2);
     assert.equal(store.audit.read('app_1', { ...all, to: '2026-11-22T12:00:01.000Z' }).total, 1);
     assert.equal(store.audit.read('app_2', all).total, 0);
+  });
+
+  test('a file that is no database is refused in words and stays as it is', () => {
+    const path = join(folder, 'garbage.sqlite');
+    const garbage = 'not a database '.repeat(1000);
+    writeFileSync(path, garbage);
+    assert.throws(
+      () => new Store(path),
+      (error) => error instanceof DoError && error.message.includes(path),
+    );
+    assert.equal(readFileSync(path, 'utf8'), garbage);
   });
 
   test('a state folder of a later version is refused in words', () => {
