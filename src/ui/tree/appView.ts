@@ -173,8 +173,8 @@ function usageText({ requests, cpuMs }: Usage): string {
 
 function localView(id: string, local: LocalState): ItemView {
   const state = localWord(local);
-  const description = local.kind === 'running' ? `${state} · ${local.url.replace(/^http:\/\//, '')}` : state;
-  const lines = [`**${vscode.l10n.t('Local Platform')}**`, escapeMarkdown(description)];
+  const description = local.kind === 'running' ? local.url.replace(/^http:\/\//, '') : state;
+  const lines = [`**${vscode.l10n.t('Local Platform')}** · ${state}`, escapeMarkdown(description)];
   if (local.kind === 'failed') lines.push(escapeMarkdown(errorText(local.error)));
   else lines.push(vscode.l10n.t('Runs Durable Objects on this machine, offline, with the real runtime.'));
   return {
@@ -190,7 +190,10 @@ function localView(id: string, local: LocalState): ItemView {
         : local.kind === 'starting'
           ? 'local;starting'
           : 'local;stopped',
-    accessibilityLabel: vscode.l10n.t('Local platform: {0}', description),
+    accessibilityLabel: vscode.l10n.t(
+      'Local platform: {0}',
+      local.kind === 'running' ? `${state} · ${description}` : state,
+    ),
   };
 }
 

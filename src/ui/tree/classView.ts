@@ -30,7 +30,8 @@ export function classView(node: ClassNode, surroundings: ClassSurroundings): Ite
   const { row, file } = node;
   const { sync } = surroundings;
   const state = row === undefined ? vscode.l10n.t('not deployed') : stateWord(row, sync);
-  const facts = [row?.className, accessWord(row?.accessMode ?? file?.accessMode), state].filter(
+  // The state first: a narrow view, or the buttons of a row, cut off the end.
+  const facts = [state, row?.className, accessWord(row?.accessMode ?? file?.accessMode)].filter(
     (fact) => fact !== undefined,
   );
   return {

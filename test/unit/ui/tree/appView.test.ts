@@ -75,7 +75,7 @@ suite('app view', () => {
     assert.equal(value({ kind: 'starting' }), 'local;starting');
     const running = { kind: 'running', url: 'http://127.0.0.1:4000', apiKey: 'k', apps: [] } as const;
     assert.equal(value(running), 'local;running');
-    assert.equal(appView(local, facts({ local: running })).description, 'running · 127.0.0.1:4000');
+    assert.equal(appView(local, facts({ local: running })).description, '127.0.0.1:4000');
   });
 });
 

@@ -41,18 +41,18 @@ suite('classes view', () => {
 
   test('says class, access mode and state in words', () => {
     const cases: readonly [SyncState | undefined, string][] = [
-      ['inSync', 'Counter · public · in sync'],
-      ['modified', 'Counter · public · modified'],
-      ['missing', 'Counter · public · no local file'],
-      ['unknown', 'Counter · public · ready'],
-      [undefined, 'Counter · public · ready'],
+      ['inSync', 'in sync · Counter · public'],
+      ['modified', 'modified · Counter · public'],
+      ['missing', 'no local file · Counter · public'],
+      ['unknown', 'ready · Counter · public'],
+      [undefined, 'ready · Counter · public'],
     ];
     for (const [sync, description] of cases) {
       assert.equal(view(node('counter'), sync).description, description);
     }
     assert.equal(
       view({ ...node('counter'), row: undefined }, undefined).description,
-      'authenticated · not deployed',
+      'not deployed · authenticated',
     );
   });
 
@@ -77,7 +77,7 @@ suite('classes view', () => {
     assert.ok(tooltip.includes(message));
     assert.ok(tooltip.includes('````text'));
     assert.ok(tooltip.includes('never succeeded'));
-    assert.match(description ?? '', /error$/);
+    assert.match(description ?? '', /^error/);
     assert.ok(accessibilityLabel.includes('status error'));
     assert.ok(accessibilityLabel.includes('chat-room.ts:12:3'));
   });
