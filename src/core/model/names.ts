@@ -27,6 +27,22 @@ export const MAX_BUNDLE_BYTES = 10 * 1024 * 1024;
 /** Names that the platform injects over an app's own env keys, so that a key of that name is lost. */
 export const OVERWRITTEN_ENV_KEYS: readonly string[] = ['DO_INVOKER_URL', 'DO_INVOKER_TOKEN', 'DO_DISPATCH'];
 
+/** Variables that the platform gives every class; a class whose binding has such a name cannot be deployed. */
+export const PLATFORM_ENV_KEYS: readonly string[] = [
+  'BUTTERBASE_APP_ID',
+  'BUTTERBASE_API_URL',
+  'BUTTERBASE_APP_NAME',
+  'BUTTERBASE_REGION',
+  'BUTTERBASE_ANON_KEY',
+  'BUTTERBASE_SUBDOMAIN',
+  'BUTTERBASE_FRONTEND_URL',
+  'BUTTERBASE_STRIPE_ACCOUNT_ID',
+  'BUTTERBASE_AI_DEFAULT_MODEL',
+  'BUTTERBASE_INTERNAL_FN_KEY',
+  'DO_INVOKER_URL',
+  'DO_INVOKER_TOKEN',
+];
+
 export function isDoName(name: string): boolean {
   return DO_NAME.test(name);
 }

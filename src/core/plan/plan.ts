@@ -1,5 +1,5 @@
 import type { ClassStatus, DoClass } from '../model/app.ts';
-import { bindingOf, MAX_CLASSES_PER_APP } from '../model/names.ts';
+import { bindingOf, MAX_CLASSES_PER_APP, PLATFORM_ENV_KEYS } from '../model/names.ts';
 
 /**
  * What a change of an app does to each of its classes.
@@ -10,22 +10,6 @@ import { bindingOf, MAX_CLASSES_PER_APP } from '../model/names.ts';
 
 /** Rows in these states are part of what the platform uploads. */
 const ACTIVE: readonly ClassStatus[] = ['PENDING', 'BUILDING', 'READY'];
-
-/** Variables that the platform gives every class; a binding of such a name fails the deploy. */
-const PLATFORM_KEYS: readonly string[] = [
-  'DO_INVOKER_URL',
-  'DO_INVOKER_TOKEN',
-  'BUTTERBASE_INTERNAL_FN_KEY',
-  'BUTTERBASE_APP_ID',
-  'BUTTERBASE_API_URL',
-  'BUTTERBASE_APP_NAME',
-  'BUTTERBASE_REGION',
-  'BUTTERBASE_ANON_KEY',
-  'BUTTERBASE_SUBDOMAIN',
-  'BUTTERBASE_FRONTEND_URL',
-  'BUTTERBASE_STRIPE_ACCOUNT_ID',
-  'BUTTERBASE_AI_DEFAULT_MODEL',
-];
 
 export type FateKind =
   /** Was not there before. */
@@ -199,7 +183,7 @@ function obstacleOf(
       nextStep: 'Delete a class that is not needed any more, or use another app.',
     };
   }
-  if (PLATFORM_KEYS.includes(bindingOf(change.name))) {
+  if (PLATFORM_ENV_KEYS.includes(bindingOf(change.name))) {
     return {
       code: 'ENV_BINDING_COLLISION',
       message: `The binding of ${change.name} would be ${bindingOf(change.name)}, which the platform sets itself.`,

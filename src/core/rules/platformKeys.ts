@@ -1,16 +1,4 @@
-import { OVERWRITTEN_ENV_KEYS } from '../model/names.ts';
+import { OVERWRITTEN_ENV_KEYS, PLATFORM_ENV_KEYS } from '../model/names.ts';
 
-/** Keys that the platform itself puts into the environment of every class. */
-export const PLATFORM_KEYS: ReadonlySet<string> = new Set([
-  'BUTTERBASE_APP_ID',
-  'BUTTERBASE_API_URL',
-  'BUTTERBASE_APP_NAME',
-  'BUTTERBASE_REGION',
-  'BUTTERBASE_ANON_KEY',
-  'BUTTERBASE_SUBDOMAIN',
-  'BUTTERBASE_FRONTEND_URL',
-  'BUTTERBASE_STRIPE_ACCOUNT_ID',
-  'BUTTERBASE_AI_DEFAULT_MODEL',
-  'BUTTERBASE_INTERNAL_FN_KEY',
-  ...OVERWRITTEN_ENV_KEYS,
-]);
+/** Names in `env` that the platform takes: the variables it gives every class, and its dispatch binding. */
+export const PLATFORM_KEYS: ReadonlySet<string> = new Set([...PLATFORM_ENV_KEYS, ...OVERWRITTEN_ENV_KEYS]);
