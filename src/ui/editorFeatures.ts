@@ -2,17 +2,11 @@ import * as vscode from 'vscode';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
 import type { DoClassDetail } from '../core/model/app.ts';
 import { ClassLenses } from './codelens/classLenses.ts';
-import { compareWithDeployedCommand } from './commands/compareWithDeployed.ts';
-import { deleteCommand } from './commands/delete.ts';
-import { deployCommand } from './commands/deploy.ts';
-import { fixAllCommand } from './commands/fixAll.ts';
-import { newDurableObjectCommand } from './commands/newDurableObject.ts';
-import { openLocalFileCommand } from './commands/openLocalFile.ts';
-import { viewDeployedSourceCommand } from './commands/viewDeployedSource.ts';
-import { writeTypesCommand } from './commands/writeTypes.ts';
+import { lazily } from './commands/commands.ts';
 import { DeployedSources, registerDeployedSources } from './content/deployedSources.ts';
 import { parseDeployedUri } from './content/deployedUri.ts';
 import { setContext } from './contextKeys.ts';
+import { DeployedOnly } from './diagnostics/deployedOnly.ts';
 import { DeployProblems } from './diagnostics/deployProblems.ts';
 import { FixAllActions } from './diagnostics/fixAllActions.ts';
 import { LintClient } from './diagnostics/lintClient.ts';
@@ -31,9 +25,10 @@ import { registerRuleDocs } from './ruleDocs.ts';
 const TYPESCRIPT: vscode.DocumentSelector = { language: 'typescript' };
 
 /** What checks the files. It starts its worker when there is something to check. */
-export function createLinter({ context, files, state }: Parts, foreign: ForeignSources): Linter {
-  const worker = vscode.Uri.joinPath(context.extensionUri, 'dist', 'lint-worker.js').fsPath;
-  return new Linter(files, state, new LintClient(worker, { onRestart }), foreign);
+export function createLinter(parts: Parts, foreign: ForeignSources): Linter {
+  const worker = vscode.Uri.joinPath(parts.context.extensionUri, 'dist', 'lint-worker.js').fsPath;
+  const deployedOnly = new DeployedOnly(() => parts.session.current);
+  return new Linter(parts, new LintClient(worker, { onRestart }), foreign, deployedOnly);
 }
 
 /** Everything about the Durable Object files: checks, lenses, templates, deploying, comparing, deleting. */
@@ -60,14 +55,38 @@ export function registerEditorFeatures(
     vscode.languages.registerCodeActionsProvider(TYPESCRIPT, new TypeFixes(files), TypeFixes.metadata),
     vscode.languages.registerCodeLensProvider(TYPESCRIPT, lenses),
     registerLanguage(parts),
-    register(COMMANDS.newDurableObject, newDurableObjectCommand(parts)),
-    register(COMMANDS.deploy, deployCommand(parts, { linter, problems, sources, foreign })),
-    register(COMMANDS.compareWithDeployed, compareWithDeployedCommand(parts, sources)),
-    register(COMMANDS.viewDeployedSource, viewDeployedSourceCommand(parts, sources)),
-    register(COMMANDS.openLocalFile, openLocalFileCommand(parts)),
-    register(COMMANDS.delete, deleteCommand(parts)),
-    register(COMMANDS.writeTypes, writeTypesCommand(parts)),
-    register(COMMANDS.fixAll, fixAllCommand(linter)),
+    register(
+      COMMANDS.newDurableObject,
+      lazily((all) => all.newDurableObjectCommand(parts)),
+    ),
+    register(
+      COMMANDS.deploy,
+      lazily((all) => all.deployCommand(parts, { linter, problems, sources, foreign })),
+    ),
+    register(
+      COMMANDS.compareWithDeployed,
+      lazily((all) => all.compareWithDeployedCommand(parts, sources)),
+    ),
+    register(
+      COMMANDS.viewDeployedSource,
+      lazily((all) => all.viewDeployedSourceCommand(parts, sources)),
+    ),
+    register(
+      COMMANDS.openLocalFile,
+      lazily((all) => all.openLocalFileCommand(parts)),
+    ),
+    register(
+      COMMANDS.delete,
+      lazily((all) => all.deleteCommand(parts)),
+    ),
+    register(
+      COMMANDS.writeTypes,
+      lazily((all) => all.writeTypesCommand(parts)),
+    ),
+    register(
+      COMMANDS.fixAll,
+      lazily((all) => all.fixAllCommand(linter)),
+    ),
     registerRuleDocs(context),
     followRenames(files),
     reportManifestProblems(files),

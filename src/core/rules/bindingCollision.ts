@@ -47,6 +47,7 @@ export const bindingCollision: AppRule = {
             file,
             `${twin} has the same one. One of the two could not be reached. Give the Durable Object another name.`,
             binding,
+            app.files.find(({ input }) => input.name === twin),
           ),
         ];
       }
@@ -54,7 +55,7 @@ export const bindingCollision: AppRule = {
   },
 };
 
-function finding(file: FileSubject, problem: string, binding: string): Finding {
+function finding(file: FileSubject, problem: string, binding: string, twin?: FileSubject): Finding {
   return {
     rule: ID,
     code: 'ENV_BINDING_COLLISION',
@@ -62,5 +63,8 @@ function finding(file: FileSubject, problem: string, binding: string): Finding {
     message: `Classes reach this one by the binding ${binding}, and ${problem}`,
     range: file.classRange(),
     fixes: [],
+    ...(twin && {
+      related: [{ uri: twin.input.uri, range: twin.classRange(), message: `The other class of ${binding}` }],
+    }),
   };
 }

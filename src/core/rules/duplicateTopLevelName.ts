@@ -50,10 +50,7 @@ interface Exported {
   readonly isListed: boolean;
 }
 
-/**
- * The module can export each name once. Of two declarations the names clash already, and a list that exports what
- * its file exports anyway is erased.
- */
+/** The module can export each name once. Of two declarations the names clash already. */
 function* duplicateExports(
   files: readonly FileSubject[],
 ): Generator<readonly [file: FileSubject, finding: Finding]> {
@@ -64,12 +61,16 @@ function* duplicateExports(
   for (const items of byName.values()) {
     for (const item of items) {
       const rival = items.find(
-        (other) =>
-          other !== item && (other.isListed || other.file !== item.file) && isOfOneScope(item, other),
+        (other) => other !== item && isOfOneScope(item, other) && isExportedTwice(item, other),
       );
-      if (rival && item.isListed) yield [item.file, exportFinding(item, rival)];
+      if (rival) yield [item.file, exportFinding(item, rival)];
     }
   }
+}
+
+/** In one file, a list that exports what is exported anyway is erased. */
+function isExportedTwice(a: Exported, b: Exported): boolean {
+  return a.file === b.file ? a.isListed && b.isListed : a.isListed || b.isListed;
 }
 
 function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[] {

@@ -115,6 +115,7 @@ export const APP_RULES: readonly AppRule[] = [
 /**
  * Everything that the rules find, by file; a file without findings has an empty list. Never throws: a text on
  * which TypeScript fails has that as its finding.
+ * For sources that are only deployed there is no answer; the rules for the whole app look at them, too.
  * @param options.only uris to answer for; all files are still looked at by the rules for the whole app
  * @param options.onParse told of each file that had to be parsed
  * @param options.severities what was set for rules; comments in the files are heeded in any case
@@ -127,15 +128,13 @@ export function lintApp(
   const findings = new Map<string, Finding[]>();
   const files: FileSubject[] = [];
   for (const input of context.files) {
-    const isWanted = wanted === undefined || wanted.has(input.uri);
+    const isWanted = input.isDeployedOnly !== true && (wanted === undefined || wanted.has(input.uri));
     const subject = subjectOf(input, options.onParse);
     if (subject instanceof FileSubject) files.push(subject);
     if (!isWanted) continue;
     findings.set(
       input.uri,
-      subject instanceof FileSubject
-        ? FILE_RULES.flatMap((rule) => check(rule, subject))
-        : [unreadable(subject)],
+      subject instanceof FileSubject ? [...ownFindings(subject)] : [unreadable(subject)],
     );
   }
   const app: AppSubject = { ...context, files };
@@ -195,6 +194,18 @@ function subjectOf(input: LintInput, onParse?: (uri: string) => void): FileSubje
     subjects.set(input, subject);
   }
   return subject;
+}
+
+/** What the rules for one file find hangs on nothing but the file. */
+const found = new WeakMap<FileSubject, readonly Finding[]>();
+
+function ownFindings(file: FileSubject): readonly Finding[] {
+  let findings = found.get(file);
+  if (findings === undefined) {
+    findings = FILE_RULES.flatMap((rule) => check(rule, file));
+    found.set(file, findings);
+  }
+  return findings;
 }
 
 function check(rule: FileRule, file: FileSubject): Finding[] {

@@ -18,18 +18,15 @@ export const mixedImportForms: AppRule = {
   *check(app) {
     const all = app.files.flatMap((file) => runtimeImports(file).map((item): Placed => ({ ...item, file })));
     for (const item of all) {
-      if (item.form !== 'namespace') continue;
       const others = all.filter((other) => other.module === item.module && isOfOneModule(item, other));
+      if (item.form === 'named') {
+        const space = others.find((other) => other.form === 'namespace' && other.file !== item.file);
+        if (space) yield [item.file, mixed(item, space, space, item)];
+      }
+      if (item.form !== 'namespace') continue;
       const named = others.find((other) => other.form === 'named');
       if (named) {
-        yield [
-          item.file,
-          finding(
-            item,
-            named,
-            `puts \`* as ${item.local.text}\` and { ${named.local.text} } of '${item.module}' into one import, which is no JavaScript`,
-          ),
-        ];
+        yield [item.file, mixed(item, named, item, named)];
         continue;
       }
       const twin = others.find((other) => other.form === 'namespace' && other.local.text !== item.local.text);
@@ -47,6 +44,14 @@ export const mixedImportForms: AppRule = {
   },
 };
 
+function mixed(item: Placed, other: Placed, space: Placed, named: Placed): Finding {
+  return finding(
+    item,
+    other,
+    `puts \`* as ${space.local.text}\` and { ${named.local.text} } of '${item.module}' into one import, which is no JavaScript`,
+  );
+}
+
 /** Files outside of an app are modules of their own. */
 function isOfOneModule(a: Placed, b: Placed): boolean {
   return a.file === b.file || (a.file.input.name !== undefined && b.file.input.name !== undefined);
@@ -58,7 +63,7 @@ function finding(item: Placed, other: Placed, what: string): Finding {
     code: ID,
     severity: 'error',
     message: `The platform's bundler ${what}. The module fails to load and the class goes into ERROR. Import by names in braces everywhere.`,
-    range: item.file.rangeOf(item.local.parent),
+    range: item.file.rangeOf(item.form === 'namespace' ? item.local.parent : item.local),
     fixes: [],
     related: [
       {

@@ -15,6 +15,11 @@ export interface LintInput {
   readonly name: string | undefined;
   readonly accessMode: AccessMode | undefined;
   readonly text: string;
+  /**
+   * The source of a class that is deployed and has no file here: part of the same module, so that others can
+   * collide with it. Nothing is found in it; `uri` is where it can be read.
+   */
+  readonly isDeployedOnly?: true;
 }
 
 /** All that the rules may know. */

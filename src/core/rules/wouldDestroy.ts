@@ -20,7 +20,9 @@ export const wouldDestroy: AppRule = {
       for (const fate of fates) {
         // Its own class under another name is the rule class-renamed.
         if (fate.kind !== 'destroyed' || fate.name === name) continue;
-        const other = app.files.find(({ input }) => input.name === fate.name);
+        const other = app.files.find(
+          ({ input }) => input.name === fate.name && input.isDeployedOnly !== true,
+        );
         yield [
           file,
           {

@@ -11,7 +11,9 @@ import type { ForeignSources } from '../files/foreignSources.ts';
 import { readSource } from '../files/readSource.ts';
 import { logError } from '../errors.ts';
 import { affects, settings } from '../settings.ts';
+import type { Parts } from '../parts.ts';
 import type { AppState } from '../session/appState.ts';
+import type { DeployedOnly } from './deployedOnly.ts';
 import { type LintClient } from './lintClient.ts';
 import { toDiagnostic } from './toDiagnostic.ts';
 
@@ -37,6 +39,7 @@ export class Linter implements vscode.Disposable {
   readonly #state: AppState;
   readonly #client: LintClient;
   readonly #foreign: ForeignSources;
+  readonly #deployedOnly: DeployedOnly;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects');
   readonly #checked = new Map<string, Checked>();
   readonly #changedUris = new Set<string>();
@@ -46,17 +49,25 @@ export class Linter implements vscode.Disposable {
   #run: Promise<void> = Promise.resolve();
   readonly #subscriptions: readonly Disposable[];
 
-  constructor(files: DoFiles, state: AppState, client: LintClient, foreign: ForeignSources) {
+  constructor(
+    { files, state }: Pick<Parts, 'files' | 'state'>,
+    client: LintClient,
+    foreign: ForeignSources,
+    deployedOnly: DeployedOnly,
+  ) {
     this.#files = files;
     this.#state = state;
     this.#client = client;
     this.#foreign = foreign;
+    this.#deployedOnly = deployedOnly;
     const all = (): void => this.#soon();
     this.#subscriptions = [
       this.#diagnostics,
       files.onDidChange(all),
       state.onDidChange(all),
       foreign.onDidChange(all),
+      deployedOnly,
+      deployedOnly.onDidChange(all),
       files.onDidChangeContent((uri) => this.#touch(uri)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#touch(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -155,17 +166,22 @@ export class Linter implements vscode.Disposable {
       vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]),
     );
     const versions = new Map([...open].map(([uri, document]) => [uri, document.version]));
-    const removed = this.#gone(files);
-    const inputs = await this.#inputs(files, changed, open);
     const snapshot = this.#state.snapshot;
-    const deployedSources = this.#foreign.of(snapshot?.classes ?? NOTHING_DEPLOYED);
+    const rows = snapshot?.classes ?? NOTHING_DEPLOYED;
+    const elsewhere = this.#deployedOnly.inputs(rows, new Set(files.map(({ name }) => name)));
+    const removed = this.#gone([
+      ...files.map(({ uri }) => uri.toString()),
+      ...elsewhere.map(({ uri }) => uri),
+    ]);
+    const inputs = await this.#inputs(files, changed, open);
+    const deployedSources = this.#foreign.of(rows);
     for (const { name, text } of inputs) {
       if (name !== undefined && deployedSources.get(name) === text) this.#foreign.seen(name);
     }
     const results = await this.#client.lint({
-      files: inputs,
+      files: [...inputs, ...this.#unknownOf(elsewhere)],
       removed,
-      deployed: snapshot?.classes ?? NOTHING_DEPLOYED,
+      deployed: rows,
       envKeys: snapshot?.envKeys,
       deployedSources,
     });
@@ -174,8 +190,8 @@ export class Linter implements vscode.Disposable {
   }
 
   /** Files that are no Durable Object files any more: their findings go. */
-  #gone(files: readonly DoFile[]): string[] {
-    const present = new Set(files.map((file) => file.uri.toString()));
+  #gone(uris: readonly string[]): string[] {
+    const present = new Set(uris);
     const gone = [...this.#known.keys()].filter((uri) => !present.has(uri));
     for (const uri of gone) {
       this.#known.delete(uri);
@@ -199,6 +215,16 @@ export class Linter implements vscode.Disposable {
       inputs.push({ uri, name: file.name, accessMode: file.accessMode, text });
     }
     return inputs;
+  }
+
+  /** What the worker does not know, or knows as it was before another deploy. */
+  #unknownOf(inputs: readonly LintInput[]): LintInput[] {
+    return inputs.filter(({ uri, name, accessMode, text }) => {
+      const description = JSON.stringify([name, accessMode, text]);
+      const isKnown = this.#known.get(uri) === description;
+      this.#known.set(uri, description);
+      return !isKnown;
+    });
   }
 
   /** Shows what was found in an open file, unless it changed since: then the next answer is on its way. */

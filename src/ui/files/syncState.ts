@@ -64,14 +64,19 @@ async function compare(row: DoClass, session: ReadySession, read: () => Promise<
 }
 
 /** The row with its source, from the cache when the class was not deployed since. Rejects like `operations.get`. */
-function deployedSource(row: DoClass, session: ReadySession): Promise<DoClassDetail> {
+export function deployedSource(row: DoClass, session: ReadySession): Promise<DoClassDetail> {
   const details = cache.get(session) ?? new Map<string, CachedDetail>();
   cache.set(session, details);
-  const version = [row.id, row.status, row.lastDeployedAt].join(' ');
+  const version = versionOf(row);
   const known = details.get(row.name);
   if (known?.version === version) return known.detail;
   const detail = session.operations.get(row.name);
   details.set(row.name, { version, detail });
   detail.catch(() => details.delete(row.name));
   return detail;
+}
+
+/** Differs between two deploys of a class. */
+export function versionOf({ id, status, lastDeployedAt }: DoClass): string {
+  return [id, status, lastDeployedAt].join(' ');
 }

@@ -22,6 +22,12 @@ export const l10n = {
     message.replaceAll(/\{(\d+)\}/g, (_match, index: string) => String(values[Number(index)])),
 };
 
+export const Uri = {
+  from: ({ scheme, path, query }: Readonly<Record<'scheme' | 'path' | 'query', string>>) => ({
+    toString: () => `${scheme}:${path}?${query}`,
+  }),
+};
+
 export const env = { language: 'en' };
 
 const channel = { error: ignore, warn: ignore, info: ignore, debug: ignore, show: ignore };
