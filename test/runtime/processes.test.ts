@@ -155,7 +155,12 @@ suite('processes of the embedded platform', () => {
     const before = performance.now();
     await app.runtime.stop();
     assert.ok(performance.now() - before < 3000);
-    assert.deepEqual(await endless, { ok: false, message: 'The start was cancelled.' });
+    assert.deepEqual(await endless, {
+      ok: false,
+      fault: 'machine',
+      message: 'The embedded platform was stopped meanwhile. (The start was cancelled.)',
+      nextStep: 'Start it and try again.',
+    });
     assert.deepEqual(processesWith(app.folder), []);
   });
 

@@ -62,7 +62,7 @@ suite('a redeploy on the embedded platform', () => {
     assert.ok(!waits.ok);
     assert.match(waits.message, /Top-level await in module is unsettled/);
     const loops = await app.deploy({ say: `for (;;);\n${say('two')}` });
-    assert.ok(!loops.ok);
+    assert.ok(!loops.ok && loops.fault === 'module', 'others start');
     assert.match(loops.message, /did not finish loading within 3 seconds/);
     assert.equal(await app.text('say', 'x'), 'one');
   });
@@ -75,6 +75,7 @@ suite('a redeploy on the embedded platform', () => {
     });
     assert.deepEqual(result, {
       ok: false,
+      fault: 'module',
       message: 'The module does not export a Durable Object class named "Ghost".',
     });
     assert.deepEqual(app.runtime.state, { kind: 'stopped' });
@@ -155,9 +156,9 @@ suite('a redeploy on the embedded platform', () => {
     const other = new AppUnderTest({ workerd: process.execPath });
     try {
       const absent = await missing.deploy({ say: say('x') });
-      assert.ok(!absent.ok && /could not be started: .*ENOENT/.test(absent.message));
+      assert.ok(!absent.ok && absent.fault === 'machine' && /missing.*ENOENT/.test(absent.message));
       const wrong = await other.deploy({ say: say('x') });
-      assert.ok(!wrong.ok && wrong.message !== '');
+      assert.ok(!wrong.ok && wrong.fault === 'machine' && wrong.message !== '');
     } finally {
       await missing.close();
       await other.close();

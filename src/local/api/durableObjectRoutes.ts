@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { toError } from '../../core/errors.ts';
+import { DoError, toError } from '../../core/errors.ts';
 import { DeployError, type DeployErrorCode } from '../service/deployError.ts';
 import type { ClassRow } from '../store/classTable.ts';
 import { ownApp, type ApiParts } from './apiParts.ts';
@@ -94,6 +94,7 @@ export function addDurableObjectRoutes(server: FastifyInstance, parts: ApiParts)
       .service(appId)
       .deleteEnv(key)
       .catch((error: unknown) => {
+        if (error instanceof DoError && error.status !== undefined) throw unavailable(error, error.status);
         throw unexpected('deleting DO env var', error);
       });
     audit(request, 'env.delete', 'delete', key, { redeployed });
@@ -133,10 +134,16 @@ async function failing<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DoError && error.status !== undefined) throw unavailable(error, error.status);
     if (!(error instanceof DeployError)) throw unexpected(doing, error);
     const { status, code, remediation } = ANSWERS[error.code];
     throw new HttpError(status, errorBody({ code, message: error.message, remediation, documented: true }));
   }
+}
+
+/** What only the embedded platform can answer: this machine cannot run anything now. */
+function unavailable({ code, message, nextStep }: DoError, status: number): HttpError {
+  return new HttpError(status, errorBody({ code, message, remediation: nextStep }));
 }
 
 function classNotFound(message: string): HttpError {

@@ -13,6 +13,7 @@ import { endOrphans } from './orphans.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import { removeLeftRunFiles, type RunFiles } from './runFiles.ts';
 import { addTallies, EMPTY_TALLY, type Tally } from './tally.ts';
+import { startFault, type StartFault } from './startFault.ts';
 import { uniqueKeyOf } from './workerdConfig.ts';
 import type { LogLine } from './workerdLog.ts';
 
@@ -20,8 +21,10 @@ export type { RuntimeClass, RuntimeSpec } from './launcher.ts';
 
 export type StartResult =
   | { readonly ok: true; readonly port: number }
-  /** workerd's first error, such as `Uncaught SyntaxError: …\n  at worker.mjs:81:6`. */
-  | { readonly ok: false; readonly message: string };
+  /** The module does not load. workerd's first error, such as `Uncaught SyntaxError: …\n  at worker.mjs:81:6`. */
+  | { readonly ok: false; readonly fault: 'module'; readonly message: string }
+  /** No module starts here now: it says nothing about this one. */
+  | ({ readonly ok: false; readonly fault: 'machine' } & StartFault);
 
 export type RuntimeState =
   | { readonly kind: 'stopped' }
@@ -105,15 +108,21 @@ export class AppRuntime {
    */
   deploy(spec: RuntimeSpec): Promise<StartResult> {
     return this.#change(async () => {
-      const files = await this.#launcher.writeFiles(spec);
-      let checked = Promise.resolve();
+      let files: RunFiles;
       try {
-        const { refusal, over } = await this.#launcher.check(files, this.#stopping.signal);
-        checked = over;
-        if (refusal !== undefined) return { ok: false, message: refusal };
+        files = await this.#launcher.writeFiles(spec);
+      } catch (error) {
+        return this.#machineFault(toError(error).message);
+      }
+      let over = Promise.resolve();
+      try {
+        const check = await this.#launcher.check(files, this.#stopping.signal);
+        if (check.kind === 'refused') return { ok: false, fault: 'module', message: check.message };
+        if (check.kind === 'noStart') return this.#machineFault(check.reason);
+        ({ over } = check);
         return await this.#replace(spec, files);
       } finally {
-        await checked;
+        await over;
         await files.remove();
       }
     });
@@ -246,7 +255,8 @@ export class AppRuntime {
     const result = await this.#launcher.serve(files, wished, this.#stopping.signal);
     if (!result.ok) {
       this.#enter({ kind: 'failed', reason: result.message });
-      return { ok: false, message: result.message };
+      // It loaded a moment ago, in the trial or in an earlier start.
+      return this.#machineFault(result.message);
     }
     const live = new LiveProcess(result.process, this.#token);
     this.#spec = spec;
@@ -254,6 +264,10 @@ export class AppRuntime {
     this.#enter({ kind: 'running', live });
     void live.exited.then(({ reason }) => this.#ended(live, reason));
     return { ok: true, port: live.port };
+  }
+
+  #machineFault(reason: string): StartResult {
+    return { ok: false, fault: 'machine', ...startFault(reason, this.#options.workerd) };
   }
 
   /** Ends the running process, if any, and keeps its counts. */

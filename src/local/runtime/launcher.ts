@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { localDispatcher } from '../../core/bundle/dispatcherText.ts';
 import { watchdog } from '../watchdog.ts';
 import { PidFile } from './orphans.ts';
 import { writeRunFiles, type RunFiles } from './runFiles.ts';
@@ -32,6 +33,13 @@ export interface LauncherOptions {
   readonly onLine: (line: LogLine) => void;
 }
 
+/** What a start for trial says about a module, or that nothing starts here. */
+export type Check =
+  | { readonly kind: 'loads'; readonly over: Promise<void> }
+  /** workerd's first error. */
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'noStart'; readonly reason: string };
+
 /** How long a port that was ours may stay busy before another one is taken, ms. */
 const PORT_PATIENCE_MS = 500;
 const PORT_RETRY_MS = 50;
@@ -52,20 +60,16 @@ export class Launcher {
     return writeRunFiles(folder, module, { appId, classes, env, allowedHosts, controlToken });
   }
 
-  /**
-   * Why the module does not load, or undefined when it does. It runs on storage in memory and a port nobody knows,
-   * and is gone when `over` resolves.
-   */
-  async check(
-    files: RunFiles,
-    signal: AbortSignal,
-  ): Promise<{ readonly refusal: string | undefined; readonly over: Promise<void> }> {
+  /** Whether the module loads. It runs on storage in memory and a port nobody knows, and is gone when `over` resolves. */
+  async check(files: RunFiles, signal: AbortSignal): Promise<Check> {
     const lines: LogLine[] = [];
     const result = await this.#launch(files, 'check', 0, (line) => lines.push(line), signal);
-    if (result.ok) return { refusal: undefined, over: result.process.kill() };
+    if (result.ok) return { kind: 'loads', over: result.process.kill() };
     // What the module printed helps to see why; when it loads, the real start prints it again.
     lines.filter((line) => line.stream === 'console').forEach(this.#options.onLine);
-    return { refusal: result.message, over: Promise.resolve() };
+    const { reason, message } = result;
+    const itsOwnFault = reason === 'refused' || (reason === 'unclear' && (await this.#startsOthers(signal)));
+    return itsOwnFault ? { kind: 'refused', message } : { kind: 'noStart', reason: message };
   }
 
   /** Starts on the real storage: on `wished`, if it is or soon gets free, else on any port. 0 is any port. */
@@ -77,6 +81,18 @@ export class Launcher {
       if (result.ok || result.reason !== 'portBusy' || port === 0) return result;
       if (performance.now() < giveUpAt) await delay(PORT_RETRY_MS);
       else port = 0;
+    }
+  }
+
+  /** Whether a module without any code of the app starts. One that does not is the machine's fault, and so is the first. */
+  async #startsOthers(signal: AbortSignal): Promise<boolean> {
+    const files = await this.writeFiles({ module: localDispatcher([]), classes: [], env: {} });
+    try {
+      const result = await this.#launch(files, 'check', 0, () => undefined, signal);
+      if (result.ok) await result.process.kill();
+      return result.ok;
+    } finally {
+      await files.remove();
     }
   }
 

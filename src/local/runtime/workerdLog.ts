@@ -40,6 +40,11 @@ export function readWorkerdLine(text: string, now: number): WorkerdMessage | und
   return { kind: 'line', line: { at: record.at || now, level: record.level, text: record.message, stream } };
 }
 
+/** Whether an error says what is wrong with the module, and not with the machine. */
+export function namesModule(message: string): boolean {
+  return message.startsWith('service user: ');
+}
+
 /** The text of a load error as the platform's users know it: without the name of our service in front. */
 export function loadErrorText(message: string): string {
   return message.replace(/^service user: /, '');

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { toError } from '../../core/errors.ts';
 import { STORAGE_SERVICE } from './workerdConfig.ts';
-import { loadErrorText, readWorkerdLine, type LogLine } from './workerdLog.ts';
+import { loadErrorText, namesModule, readWorkerdLine, type LogLine } from './workerdLog.ts';
 
 export interface LaunchInput {
   readonly binary: string;
@@ -23,7 +24,13 @@ export interface LaunchInput {
 
 export type LaunchResult =
   | { readonly ok: true; readonly process: WorkerdProcess }
-  | { readonly ok: false; readonly reason: 'load' | 'portBusy' | 'aborted'; readonly message: string };
+  | { readonly ok: false; readonly reason: FailureReason; readonly message: string };
+
+/**
+ * `refused`: workerd says what is wrong with the module. `unclear`: it ended or hung without naming the module, which
+ * may be at fault all the same. `notStarted`: the system did not start the program.
+ */
+export type FailureReason = 'refused' | 'unclear' | 'notStarted' | 'portBusy' | 'aborted';
 
 export interface WorkerdExit {
   /** Exit code, signal, or the last error that workerd printed. */
@@ -60,29 +67,17 @@ interface Ports {
 
 /** Starts workerd and waits until it listens, its module turns out not to load, or the deadline passes. */
 export async function launchWorkerd(input: LaunchInput): Promise<LaunchResult> {
-  const child = spawn(
-    input.binary,
-    [
-      'serve',
-      input.configFile,
-      'config',
-      '--control-fd=3',
-      ...(input.storage === undefined ? [] : [`--directory-path=${STORAGE_SERVICE}=${input.storage}`]),
-      `--socket-addr=http=127.0.0.1:${input.port}`,
-      '--socket-addr=control=127.0.0.1:0',
-    ],
-    {
-      cwd: path.dirname(input.configFile),
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // Ctrl+C in a terminal goes to the whole process group; stopping workerd is our part.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    },
-  );
+  let child: ChildProcess;
+  try {
+    child = spawnWorkerd(input);
+  } catch (error) {
+    // Some systems say at once what others say in an event.
+    return notStarted(toError(error).message);
+  }
   const output = new Output(child, input.onLine);
   const exited = new Promise<WorkerdExit>((resolve) => {
     child.once('error', (error) => {
-      if (child.pid === undefined) resolve({ reason: `workerd could not be started: ${error.message}` });
+      if (child.pid === undefined) resolve({ reason: error.message });
     });
     // `close` and not `exit`: the reason is in the output.
     child.once('close', (code, signal) => {
@@ -92,7 +87,7 @@ export async function launchWorkerd(input: LaunchInput): Promise<LaunchResult> {
     });
   });
   const { pid } = child;
-  if (pid === undefined) return { ok: false, reason: 'load', message: (await exited).reason };
+  if (pid === undefined) return notStarted((await exited).reason);
   input.onPid(pid, true);
   child.once('exit', () => input.onPid(pid, false));
 
@@ -113,20 +108,47 @@ export async function launchWorkerd(input: LaunchInput): Promise<LaunchResult> {
     }
   }
   child.kill('SIGKILL');
-  await exited;
-  return { ok: false, ...failureOf(outcome, output, input.deadlineMs) };
+  const { reason } = await exited;
+  return { ok: false, ...failureOf(outcome, output, input.deadlineMs, reason) };
+}
+
+function notStarted(message: string): LaunchResult {
+  return { ok: false, reason: 'notStarted', message };
+}
+
+function spawnWorkerd(input: LaunchInput): ChildProcess {
+  return spawn(
+    input.binary,
+    [
+      'serve',
+      input.configFile,
+      'config',
+      '--control-fd=3',
+      ...(input.storage === undefined ? [] : [`--directory-path=${STORAGE_SERVICE}=${input.storage}`]),
+      `--socket-addr=http=127.0.0.1:${input.port}`,
+      '--socket-addr=control=127.0.0.1:0',
+    ],
+    {
+      cwd: path.dirname(input.configFile),
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // Ctrl+C in a terminal goes to the whole process group; stopping workerd is our part.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  );
 }
 
 function failureOf(
   outcome: Ports | 'exited' | 'deadline' | 'aborted',
   output: Output,
   deadlineMs: number,
-): { reason: 'load' | 'portBusy' | 'aborted'; message: string } {
+  exit: string,
+): { reason: FailureReason; message: string } {
   if (outcome === 'aborted') return { reason: 'aborted', message: 'The start was cancelled.' };
   const first = output.firstError;
   if (outcome === 'deadline') {
     const message = `The module did not finish loading within ${deadlineMs / 1000} seconds: its top level runs too long or never ends.`;
-    return { reason: 'load', message };
+    return { reason: 'unclear', message };
   }
   if (outcome === 'exited') {
     if (
@@ -136,12 +158,12 @@ function failureOf(
       return { reason: 'portBusy', message: first };
     }
     return {
-      reason: 'load',
-      message: loadErrorText(first ?? output.lastError ?? 'workerd ended without saying why.'),
+      reason: first !== undefined && namesModule(first) ? 'refused' : 'unclear',
+      message: loadErrorText(first ?? exit),
     };
   }
   const names = output.missingClasses.map((name) => `"${name}"`).join(', ');
-  return { reason: 'load', message: `The module does not export a Durable Object class named ${names}.` };
+  return { reason: 'refused', message: `The module does not export a Durable Object class named ${names}.` };
 }
 
 /** Collects what workerd prints and passes on what a person should see. */

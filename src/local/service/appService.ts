@@ -110,7 +110,7 @@ export class AppService {
     return this.#loaded.explain(message, this.#module);
   }
 
-  /** @throws DeployError */
+  /** @throws DeployError; DoError when this machine cannot run anything now: the row stays as it was then */
   async register(input: RegisterInput): Promise<{ readonly id: string; readonly className: string }> {
     if (!isDoName(input.name)) {
       throw new DeployError(
@@ -122,12 +122,17 @@ export class AppService {
     const className = bundler.classNameOf(input.code);
     return this.#change(async () => {
       const { classes } = this.#store;
+      const before = classes.find(this.appId, input.name);
+      const tag = this.#tag();
       const id = classes.submit(this.appId, { ...input, className }, now());
       this.#changed();
       try {
         await this.#deploy(classes.active(this.appId), bundler);
       } catch (error) {
-        classes.setError(id, toError(error).message, now());
+        // A class in ERROR loses its storage with the next change: only what the platform refuses may get there.
+        if (error instanceof DeployError) classes.setError(id, error.message, now());
+        else if (this.#tag() !== tag) classes.setReady(id, now());
+        else classes.putBack(this.appId, input.name, before);
         throw error;
       }
       classes.setReady(id, now());
@@ -135,41 +140,42 @@ export class AppService {
     });
   }
 
-  /** @throws DeployError; the row is gone even when the deploy without it fails */
+  /** @throws DeployError: the row is gone even so; DoError when this machine cannot run anything now: it stays then */
   async delete(name: string): Promise<void> {
     await this.#change(async () => {
       const { classes, deploys } = this.#store;
+      const before = classes.find(this.appId, name);
+      const tag = this.#tag();
       if (!classes.delete(this.appId, name)) throw new DeployError('NOT_FOUND', 'DO not found');
       const remaining = classes.active(this.appId);
-      if (remaining.length > 0) {
-        await this.#deploy(remaining, await this.#bundler());
-        return;
-      }
-      await this.#wrapped([], () =>
-        this.#host.delete(
-          this.#env({}),
-          (work) => this.#store.transaction(work),
-          () => deploys.saveState(this.appId, { classNames: [], migrationTag: '' }, now()),
-        ),
-      );
+      const deployed =
+        remaining.length > 0
+          ? this.#deploy(remaining, await this.#bundler())
+          : this.#wrapped([], () =>
+              this.#host.delete(
+                this.#env({}),
+                (work) => this.#store.transaction(work),
+                () => deploys.saveState(this.appId, { classNames: [], migrationTag: '' }, now()),
+              ),
+            );
+      await deployed.catch((error: unknown) => {
+        if (!(error instanceof DeployError) && this.#tag() === tag) classes.putBack(this.appId, name, before);
+        throw error;
+      });
     });
   }
 
   /** Answers whether the classes were deployed again. @throws DeployError; the value is kept then, except when the key is refused */
   async setEnv(key: string, value: string): Promise<boolean> {
     refuseKey(key);
-    return this.#change(async () => {
-      this.#store.env.set(this.appId, key, value, now());
-      return this.#redeploy();
-    });
+    return this.#change(() =>
+      this.#withVariable(key, () => this.#store.env.set(this.appId, key, value, now())),
+    );
   }
 
   /** Answers whether the classes were deployed again, also when there was no such key. @throws DeployError */
   async deleteEnv(key: string): Promise<boolean> {
-    return this.#change(async () => {
-      this.#store.env.delete(this.appId, key);
-      return this.#redeploy();
-    });
+    return this.#change(() => this.#withVariable(key, () => this.#store.env.delete(this.appId, key)));
   }
 
   /** Runs `work` when no change of the app is under way, and keeps changes waiting meanwhile. */
@@ -182,6 +188,28 @@ export class AppService {
     await this.#queue.idle();
     await this.usage.flush().catch(() => undefined);
     await this.runtime.stop();
+  }
+
+  /** Deploys with a changed variable. The platform keeps the change when it refuses the deploy. */
+  async #withVariable(key: string, change: () => void): Promise<boolean> {
+    const { env } = this.#store;
+    const before = env.values(this.appId)[key];
+    const tag = this.#tag();
+    change();
+    try {
+      return await this.#redeploy();
+    } catch (error) {
+      if (!(error instanceof DeployError) && this.#tag() === tag) {
+        if (before === undefined) env.delete(this.appId, key);
+        else env.set(this.appId, key, before, now());
+      }
+      throw error;
+    }
+  }
+
+  /** Changes with every deploy that was accepted, even when something failed after that. */
+  #tag(): string | undefined {
+    return this.#store.deploys.state(this.appId)?.migrationTag;
   }
 
   async #redeploy(): Promise<boolean> {

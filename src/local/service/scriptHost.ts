@@ -1,4 +1,6 @@
 import type { BuiltModule } from '../../core/bundle/buildModule.ts';
+import { DoError, ERROR_CODES } from '../../core/errors.ts';
+import type { StartFault } from '../runtime/startFault.ts';
 import type { ClassSource } from '../store/classTable.ts';
 import type { DeployTable } from '../store/deployTable.ts';
 import { BUILDER, EMPTY_MODULE } from './bundler.ts';
@@ -81,7 +83,7 @@ export class ScriptHost {
 
   /**
    * Loads the module. `commit` gets the new tag, in the transaction that makes the module the app's script.
-   * @throws HostError
+   * @throws HostError; DoError when this machine cannot run any module now
    */
   async put(
     upload: Upload,
@@ -106,6 +108,7 @@ export class ScriptHost {
       const { code, classes } = upload.module;
       const started = await this.#runtime.deploy({ module: code, classes, env: upload.env });
       if (!started.ok) {
+        if (started.fault === 'machine') throw runtimeUnavailable(started);
         throw refusal(call, { status: 400, code: 10021, message: upload.explain(started.message) });
       }
       const tag = nextTag(found);
@@ -127,7 +130,7 @@ export class ScriptHost {
   /**
    * Takes the script down: a module without classes runs with `env`, and the storage of every class goes to the
    * trash. `commit` runs in the transaction that removes the script.
-   * @throws HostError also when there is no script
+   * @throws HostError also when there is no script; DoError when this machine cannot run any module now
    */
   async delete(
     env: Readonly<Record<string, string>>,
@@ -148,7 +151,10 @@ export class ScriptHost {
       }
       const { code, classes } = EMPTY_MODULE;
       const started = await this.#runtime.deploy({ module: code, classes, env });
-      if (!started.ok) throw refusal(call, { status: 500, code: 10013, message: started.message });
+      if (!started.ok) {
+        if (started.fault === 'machine') throw runtimeUnavailable(started);
+        throw refusal(call, { status: 500, code: 10013, message: started.message });
+      }
       transaction(() => {
         this.#deploys.deleteScript(this.#appId);
         for (const item of script.classes) this.#deploys.addPendingTrash(this.#appId, item.className);
@@ -180,6 +186,16 @@ export class ScriptHost {
       throw error;
     }
   }
+}
+
+/** Cloudflare would not have refused this: whoever asked finds everything as it was. */
+function runtimeUnavailable({ message, nextStep }: StartFault): DoError {
+  return new DoError({
+    code: ERROR_CODES.localPlatform,
+    status: 503,
+    message: `${message} Nothing was changed.`,
+    nextStep,
+  });
 }
 
 function refusal(call: HostCall, failure: HostFailure): HostError {

@@ -73,6 +73,14 @@ export class ClassTable {
     return text(row, 'id');
   }
 
+  /** Makes the row of that name what it was before a change that did not happen. */
+  putBack(appId: string, name: string, before: ClassRow | undefined): void {
+    this.#db.transaction(() => {
+      this.delete(appId, name);
+      if (before !== undefined) this.insert(appId, before);
+    });
+  }
+
   insert(appId: string, row: ClassRow): void {
     this.#db.run(
       `INSERT INTO classes (id, app_id, name, class_name, code, access_mode, status, error_message, last_deployed_at,
