@@ -15,7 +15,14 @@ const HEAVY = ['typescript', 'undici', 'zod', 'fastify', '@typescript-eslint'];
 /** Chunks that run in Node: output -> source. */
 const NODE_ENTRIES = {
   'extension.js': 'src/extension.ts',
+  // Loaded when first needed.
   'backend.js': 'src/ui/session/backendEntry.ts',
+  'commands.js': 'src/ui/commands/commandsEntry.ts',
+  'panels.js': 'src/ui/panels/panelsEntry.ts',
+  // Modules with state of their own: what is loaded later must find the state of what was loaded first.
+  'log.js': 'src/ui/log.ts',
+  'contextKeys.js': 'src/ui/contextKeys.ts',
+  'backendLoader.js': 'src/ui/session/backend.ts',
   'lint-worker.js': 'src/ui/diagnostics/lintWorker.ts',
   'cli.js': 'src/cli/main.ts',
 };
@@ -97,18 +104,24 @@ function nodeOptions(outfile, source, production) {
     external: ['vscode'],
     // Its main entry is a UMD module whose parts a bundler cannot find.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    plugins: [oneApiObject(), ...(path.basename(outfile) === 'backend.js' ? [] : [backendChunk()])],
+    plugins: [oneApiObject(), ownChunks(source)],
   };
 }
 
-/** Leaves the platform client out of the chunk that asks for it by `import()`: it is dist/backend.js. */
-function backendChunk() {
+/** Leaves a module that is a chunk of its own out of the chunks that import it. */
+function ownChunks(entry) {
+  const chunks = new Map(
+    Object.entries(NODE_ENTRIES)
+      .filter(([, source]) => source !== entry)
+      .map(([output, source]) => [path.join(root, source), `./${output}`]),
+  );
   return {
-    name: 'backend-chunk',
+    name: 'own-chunks',
     setup(build) {
-      build.onResolve({ filter: /backendEntry\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './backend.js', external: true } : undefined,
-      );
+      build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: wanted, resolveDir }) => {
+        const chunk = chunks.get(path.resolve(resolveDir, wanted));
+        return chunk === undefined ? undefined : { path: chunk, external: true };
+      });
     },
   };
 }

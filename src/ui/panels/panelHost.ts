@@ -23,18 +23,16 @@ export interface PanelKind<P extends Protocol, C extends PanelController<P> = Pa
 
 /** The one panel of its kind in the window: opened, brought back after a reload, and disposed with the extension. */
 export class PanelHost<P extends Protocol, C extends PanelController<P> = PanelController<P>>
-  implements vscode.WebviewPanelSerializer, vscode.Disposable
+  implements vscode.Disposable
 {
   readonly #extension: vscode.Uri;
   readonly #kind: PanelKind<P, C>;
-  readonly #serializer: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
   #controller: C | undefined;
 
   constructor(extension: vscode.Uri, kind: PanelKind<P, C>) {
     this.#extension = extension;
     this.#kind = kind;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(kind.viewType, this);
   }
 
   /** Shows the panel and returns what answers it. */
@@ -53,15 +51,13 @@ export class PanelHost<P extends Protocol, C extends PanelController<P> = PanelC
   }
 
   /** The editor brings a panel back after a reload of the window. */
-  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+  revive(panel: vscode.WebviewPanel): void {
     panel.webview.options = this.#options();
     this.#panel?.dispose();
     this.#attach(panel);
-    return Promise.resolve();
   }
 
   dispose(): void {
-    this.#serializer.dispose();
     this.#panel?.dispose();
   }
 

@@ -1,40 +1,39 @@
 import * as vscode from 'vscode';
-import type { EnvProtocol } from '../../webview/protocol/env.ts';
-import type { UsageProtocol } from '../../webview/protocol/usage.ts';
 import type { Linter } from '../diagnostics/linter.ts';
-import { manageEnvCommand } from '../commands/manageEnv.ts';
-import { showUsageCommand } from '../commands/showUsage.ts';
 import { COMMANDS, register } from '../ids.ts';
 import type { Parts } from '../parts.ts';
-import { EnvController } from './envController.ts';
-import { envDialogs } from './envDialogs.ts';
-import { EnvReaders } from './envReaders.ts';
-import { PanelHost } from './panelHost.ts';
-import { UsageController } from './usageController.ts';
+import type { Panels } from './panelsEntry.ts';
 
 /** The env and the usage panel with the commands that open them. */
 export function registerPanels(parts: Parts, linter: Linter): vscode.Disposable {
-  const { extensionUri } = parts.context;
-  const usage = new PanelHost<UsageProtocol>(extensionUri, {
-    viewType: 'butterbaseDO.usage',
-    page: 'usage',
-    title: vscode.l10n.t('Usage'),
-    retainContextWhenHidden: false,
-    connect: (post) => new UsageController(parts, post),
-  });
-  const env = new PanelHost<EnvProtocol, EnvController>(extensionUri, {
-    viewType: 'butterbaseDO.env',
-    page: 'env',
-    title: vscode.l10n.t('Environment Variables'),
-    // A value that is not set yet is a secret and must not be written to the webview's state on disk. The
-    // page has to stay alive behind another tab, or the value would be lost.
-    retainContextWhenHidden: true,
-    connect: (post) => new EnvController(parts, envDialogs, new EnvReaders(parts, linter), post),
-  });
+  let panels: Promise<Panels> | undefined;
+  const all = (): Promise<Panels> => {
+    // The build makes this import a chunk of its own, dist/panels.js.
+    panels ??= import('./panelsEntry.ts').then(({ createPanels }) => createPanels(parts, linter));
+    return panels;
+  };
+  const revive = (name: keyof Panels): vscode.Disposable =>
+    vscode.window.registerWebviewPanelSerializer(`butterbaseDO.${name}`, {
+      deserializeWebviewPanel: async (panel) => {
+        (await all())[name].revive(panel);
+      },
+    });
   return vscode.Disposable.from(
-    usage,
-    env,
-    register(COMMANDS.showUsage, showUsageCommand(usage)),
-    register(COMMANDS.manageEnv, manageEnvCommand(env)),
+    revive('usage'),
+    revive('env'),
+    new vscode.Disposable(() => {
+      void panels?.then(({ usage, env }) => {
+        usage.dispose();
+        env.dispose();
+      });
+    }),
+    register(COMMANDS.showUsage, async () => {
+      (await all()).usage.open();
+    }),
+    register(COMMANDS.manageEnv, async (key?: unknown) => {
+      const controller = (await all()).env.open();
+      // With a key, the form is filled in for it.
+      if (typeof key === 'string') controller.edit(key);
+    }),
   );
 }
