@@ -1,7 +1,7 @@
 /** The text configuration of one app's workerd, in the Cap'n Proto language. */
 
 /** Compatibility date of the platform's uploads (platform-contract, "Upload"); it sets no flags. */
-const COMPATIBILITY_DATE = '2025-01-24';
+export const COMPATIBILITY_DATE = '2025-01-24';
 
 /** Binding through which the dispatcher in the module learns what only the embedded platform knows. */
 export const LOCAL_BINDING = '__BB_LOCAL';
