@@ -13,6 +13,7 @@ import { compare, median } from './compare.ts';
 /** Windows that are opened; the first warms the disk cache and does not count. */
 const ROUNDS = 8;
 const START_LIMIT_MS = 40;
+const STARTUP_CHUNKS = ['extension.js', 'log.js', 'contextKeys.js', 'backendLoader.js'];
 const CHUNK_LIMIT_BYTES = 200 * 1024;
 
 // What people get is minified.
@@ -49,7 +50,7 @@ compare({
   atMost: START_LIMIT_MS,
 });
 compare({
-  name: 'chunk that is loaded at start-up (bytes)',
-  value: statSync(path.join(root, 'dist', 'extension.js')).size,
+  name: 'code that is loaded at start-up (bytes)',
+  value: STARTUP_CHUNKS.map((file) => statSync(path.join(root, 'dist', file)).size).reduce((a, b) => a + b),
   atMost: CHUNK_LIMIT_BYTES,
 });
