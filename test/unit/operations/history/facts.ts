@@ -1,0 +1,23 @@
+import type { HistoryRecord } from '../../../../src/operations/history/history.ts';
+
+/** A record of a deploy, `minute` minutes after the first of January. */
+export function record(minute: number, parts: Partial<HistoryRecord> = {}): HistoryRecord {
+  return {
+    platform: 'local',
+    appId: 'app_1',
+    appName: 'chat',
+    name: 'chat-room',
+    className: 'ChatRoom',
+    accessMode: 'public',
+    status: 'READY',
+    event: 'deployed',
+    at: timeOf(minute),
+    from: 'editor',
+    code: `export class ChatRoom {} // ${minute}\n`,
+    ...parts,
+  };
+}
+
+export function timeOf(minute: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString();
+}
