@@ -10,6 +10,7 @@ import { addInvokerRoutes } from './api/invokerRoutes.ts';
 import { addKeyRoutes } from './api/keyRoutes.ts';
 import { addLocalRoutes } from './api/localRoutes.ts';
 import { addAnswersForOthers } from './api/notHere.ts';
+import { addOAuthRoutes } from './api/oauthRoutes.ts';
 
 /**
  * The API's server. It is the platform's own web framework with the platform's settings, so that limits of the
@@ -28,6 +29,7 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   addDurableObjectRoutes(server, parts);
   addAuditRoute(server, parts);
   addKeyRoutes(server, parts);
+  addOAuthRoutes(server, parts);
   addInvokerRoutes(server, parts);
   addLocalRoutes(server, parts);
   addAnswersForOthers(server);

@@ -211,6 +211,23 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_events_by_app ON audit_events (app_id, created_at);
   `,
+  `
+  CREATE TABLE oauth_clients (
+    client_id TEXT PRIMARY KEY,
+    name TEXT,
+    redirect_uris TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE oauth_codes (
+    code_hash TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL REFERENCES oauth_clients(client_id) ON DELETE CASCADE,
+    redirect_uri TEXT NOT NULL,
+    code_challenge TEXT NOT NULL,
+    grant_json TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 function migrate(connection: DatabaseSync): void {

@@ -6,6 +6,7 @@ import { Database, text } from './database.ts';
 import { DeployTable } from './deployTable.ts';
 import { EnvTable } from './envTable.ts';
 import { generateKey, KeyTable } from './keyTable.ts';
+import { OAuthTable } from './oauthTable.ts';
 import { UsageTable } from './usageTable.ts';
 
 /** Standing of the account that owns the apps. Always `active`, except where a test sets it. */
@@ -20,6 +21,7 @@ export class Store {
   readonly usage: UsageTable;
   readonly keys: KeyTable;
   readonly audit: AuditTable;
+  readonly oauth: OAuthTable;
   readonly #db: Database;
 
   constructor(path: string) {
@@ -31,6 +33,7 @@ export class Store {
     this.usage = new UsageTable(this.#db);
     this.keys = new KeyTable(this.#db);
     this.audit = new AuditTable(this.#db);
+    this.oauth = new OAuthTable(this.#db);
   }
 
   /** The one owner of what is made here. */
@@ -45,6 +48,11 @@ export class Store {
   /** With it an app's dispatcher proves to the invoker that it is one of ours. */
   get invokerToken(): string {
     return this.#remembered('invoker_token', () => randomBytes(32).toString('hex'));
+  }
+
+  /** Signs what goes through the browser while somebody signs in. */
+  get oauthSecret(): string {
+    return this.#remembered('oauth_secret', () => randomBytes(32).toString('hex'));
   }
 
   /** The key that was made at the first start; a new one when somebody revoked it. */
