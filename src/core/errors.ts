@@ -6,7 +6,10 @@
  * pass through unchanged.
  */
 export const ERROR_CODES = {
-  /** No connection could be made: refused, reset, no such host. */
+  /**
+   * No connection could be made: refused, reset, no such host. With `outage` the host is not even asked at the
+   * moment, because it did not answer several times in a row.
+   */
   unreachable: 'UNREACHABLE',
   /** No answer within the deadline. */
   timeout: 'TIMEOUT',
@@ -28,6 +31,18 @@ export const ERROR_CODES = {
   untrusted: 'UNTRUSTED',
 } as const;
 
+/**
+ * A host that did not answer several times in a row: until `retryAt` it is not asked, and every call fails at
+ * once. It recovers by itself with the first call after that. For views: what was last known stays shown as of
+ * `since`, and asking again before `retryAt` is of no use.
+ */
+export interface Outage {
+  /** Milliseconds since 1970 of the first call that got no answer. */
+  readonly since: number;
+  /** Milliseconds since 1970 from which on it is asked again; in the past when it is being asked just now. */
+  readonly retryAt: number;
+}
+
 export interface DoErrorOptions {
   readonly code: string;
   readonly message: string;
@@ -36,6 +51,8 @@ export interface DoErrorOptions {
   readonly status?: number;
   /** Milliseconds to wait before a retry can succeed, when the platform named them. */
   readonly retryAfterMs?: number;
+  /** When the host counts as unreachable since this error or before it. */
+  readonly outage?: Outage;
   /** A page that explains more. */
   readonly url?: string;
   readonly cause?: unknown;
@@ -54,6 +71,7 @@ export class DoError extends Error {
   readonly nextStep: string;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly outage: Outage | undefined;
   readonly url: string | undefined;
 
   constructor(options: DoErrorOptions) {
@@ -63,6 +81,7 @@ export class DoError extends Error {
     this.nextStep = options.nextStep;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.outage = options.outage;
     this.url = options.url;
   }
 }

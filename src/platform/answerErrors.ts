@@ -2,7 +2,10 @@ import { DoError, ERROR_CODES } from '../core/errors.ts';
 import { adviceFor } from './answerAdvice.ts';
 import { seconds } from './duration.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
+import { answerLost, proxyWantsSignIn } from './networkErrors.ts';
+import { rateLimitWait } from './rateGate.ts';
 import { redact } from './redact.ts';
+import { headerWait } from './retryAfter.ts';
 import type { Answer } from './transport.ts';
 
 export interface AnswerContext {
@@ -10,6 +13,10 @@ export interface AnswerContext {
   readonly origin: string;
   /** Never shows up in an error. */
   readonly apiKey: string;
+  /** Address of the proxy on the way, without its user name and password. */
+  readonly proxy: string | undefined;
+  /** Whether the request changes something: then what is no answer of the platform leaves open what happened. */
+  readonly changes: boolean;
 }
 
 /** The error that an answer other than "200 with JSON" stands for, in every shape that the platform has. */
@@ -39,9 +46,11 @@ export function answerError(answer: Answer, context: AnswerContext): DoError {
 export function notJson(answer: Answer, context: AnswerContext, cause?: unknown): DoError {
   if (answer.text.trim() === '') return noData(answer, context);
   if (isWebPage(answer)) return foreignAnswer(answer, context);
+  const message = `The answer of ${context.origin} is not complete or not JSON.`;
+  if (context.changes) return answerLost(message, cause, answer.status);
   return new DoError({
     code: ERROR_CODES.badResponse,
-    message: `The answer of ${context.origin} is not complete or not JSON.`,
+    message,
     nextStep: 'Try again. If it keeps happening, check that the address is that of a Butterbase platform.',
     status: answer.status,
     cause,
@@ -50,12 +59,14 @@ export function notJson(answer: Answer, context: AnswerContext, cause?: unknown)
 
 /** JSON that is not what the contract says; `where` is the path of the first deviation and what is wrong there. */
 export function wrongShape(answer: Answer, where: string, context: AnswerContext): DoError {
+  const message = redact(
+    `The answer of ${context.origin} is not what this version understands: ${where}.`,
+    context.apiKey,
+  );
+  if (context.changes) return answerLost(message, undefined, answer.status);
   return new DoError({
     code: ERROR_CODES.badResponse,
-    message: redact(
-      `The answer of ${context.origin} is not what this version understands: ${where}.`,
-      context.apiKey,
-    ),
+    message,
     nextStep:
       'Check that the address is that of a Butterbase platform, and whether there is an update of this extension.',
     status: answer.status,
@@ -77,9 +88,11 @@ function otherRegion(region: string, context: AnswerContext): DoError {
 }
 
 function noData(answer: Answer, context: AnswerContext): DoError {
+  const message = `${context.origin} answered ${answer.status} without any data.`;
+  if (context.changes) return answerLost(message, undefined, answer.status);
   return new DoError({
     code: ERROR_CODES.badResponse,
-    message: `${context.origin} answered ${answer.status} without any data.`,
+    message,
     nextStep: 'Try again in a moment: an app that lives in another region can answer like this.',
     status: answer.status,
   });
@@ -118,6 +131,14 @@ function foreignAnswer(answer: Answer, context: AnswerContext): DoError {
   const retryAfterMs = headerWait(answer.headers['retry-after']);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const { status } = answer;
+  if (status === 407 && context.proxy !== undefined) {
+    const [message, nextStep] = proxyWantsSignIn(context.proxy);
+    return new DoError({ code: ERROR_CODES.unreachable, message, nextStep, status });
+  }
+  if (status >= 500 && context.changes) {
+    const by = GATEWAY_STATUS.has(status) ? `A proxy before ${context.origin}` : context.origin;
+    return answerLost(`${by} answered ${status}${quoted(answer, context)}.`, undefined, status);
+  }
   if (status >= 400 && status !== 404) {
     return new DoError({
       code: `HTTP_${status}`,
@@ -131,6 +152,9 @@ function foreignAnswer(answer: Answer, context: AnswerContext): DoError {
       status,
       ...wait,
     });
+  }
+  if (status < 300 && context.changes) {
+    return answerLost(`Instead of ${context.origin} a web page answered.`, undefined, status);
   }
   return new DoError({
     code: ERROR_CODES.badResponse,
@@ -146,18 +170,12 @@ function quoted(answer: Answer, context: AnswerContext): string {
   return line === '' ? '' : `: ${redact(line, context.apiKey).replaceAll(/[^\P{C}]/gu, ' ')}`;
 }
 
+/** Statuses with which a proxy says that it has no answer of what is behind it. */
+const GATEWAY_STATUS = new Set([502, 503, 504]);
+
 /** Milliseconds to wait, from the headers or, for a rate limit, the text. */
 function waitOf(answer: Answer, envelope: Envelope): number | undefined {
   const header = headerWait(answer.headers['retry-after']);
-  if (header !== undefined) return header;
-  if (answer.status !== 429) return undefined;
-  const text = /retry in (\d+) seconds/.exec(envelope.message)?.[1] ?? answer.headers['x-ratelimit-reset'];
-  return headerWait(text) ?? 60_000;
-}
-
-/** `Retry-After`: seconds or a date, as milliseconds from now; at most a day. */
-function headerWait(value: string | undefined): number | undefined {
-  if (value === undefined || value.trim() === '') return undefined;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), 86_400_000);
+  if (header !== undefined || answer.status !== 429) return header;
+  return headerWait(/retry in (\d+) seconds/.exec(envelope.message)?.[1]) ?? rateLimitWait(answer);
 }

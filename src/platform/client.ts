@@ -3,11 +3,14 @@ import { DoError, ERROR_CODES } from '../core/errors.ts';
 import type { AccessMode, App, ClassStatus, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { MAX_REGISTER_BODY_BYTES } from '../core/model/names.ts';
 import { answerError, notJson, wrongShape, type AnswerContext } from './answerErrors.ts';
+import { checkedKey } from './apiKey.ts';
+import { Courier, type CourierOptions } from './courier.ts';
 import { normaliseOrigin } from './origin.ts';
+import { proxyFor, type ProxySettings } from './proxy.ts';
 import * as schemas from './schemas.ts';
 import type { AuditEntry } from './schemas.ts';
 import { appSegment, envKeySegment, nameSegment } from './segments.ts';
-import { checkedKey, Transport, type Answer, type Method } from './transport.ts';
+import type { Answer, Method } from './transport.ts';
 
 export interface PlatformConnection {
   /** Normalised, no trailing slash, no path unless the base has one. */
@@ -17,8 +20,18 @@ export interface PlatformConnection {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Milliseconds until the answer must be complete. */
+  /** Milliseconds until the answer must be complete, with all repetitions. */
   readonly timeoutMs?: number;
+  /** Asks also while the host counts as unreachable (`DoError.outage`): a person wants to know now. */
+  readonly insist?: boolean;
+}
+
+export interface ClientOptions extends Pick<CourierOptions, 'retry' | 'breaker'> {
+  /** Milliseconds for a read; a change gets four times as long. */
+  readonly timeoutMs?: number;
+  readonly userAgent?: string;
+  /** The editor's settings; what they leave open is taken from the environment. */
+  readonly proxy?: ProxySettings;
 }
 
 export interface RegisterInput {
@@ -44,25 +57,36 @@ const CHANGE_TIMEOUT_FACTOR = 4;
 const AUDIT_LIMIT = 200;
 
 /**
- * One platform as one key sees it. Each call is one request (a read whose connection broke is sent twice),
- * checked against the platform's contract. Everything that goes wrong is thrown as a DoError with the
- * platform's own code, or one of ERROR_CODES or `ANSWER_LOST`; no message contains the key.
+ * One platform as one key sees it. A call that reads is repeated while that may help; one that changes something
+ * goes out once. What comes is checked against the platform's contract. Everything that goes wrong is thrown as
+ * a DoError with the platform's own code, or one of ERROR_CODES or `ANSWER_LOST`; no message contains the key.
+ *
+ * An error of a change with `ANSWER_LOST` says that nobody knows whether it was made; with any other code it was
+ * not made, or the platform itself said what became of it. An error with `outage` was not sent: the host did not
+ * answer several times in a row.
  *
  * It does not order changes: use AppOperations, which queues them.
  */
 export class PlatformClient {
   readonly origin: string;
-  readonly #transport: Transport;
-  readonly #context: AnswerContext;
+  readonly #courier: Courier;
+  readonly #context: Omit<AnswerContext, 'changes'>;
   readonly #timeoutMs: number;
 
-  /** @throws DoError `INVALID_INPUT` for an address or key that cannot be one. */
-  constructor(connection: PlatformConnection, options: { timeoutMs?: number; userAgent?: string } = {}) {
+  /** @throws DoError `INVALID_INPUT` for an address or key that cannot be one, `BAD_CONFIG` for such a proxy. */
+  constructor(connection: PlatformConnection, options: ClientOptions = {}) {
     const apiKey = checkedKey(connection.apiKey);
     this.origin = normaliseOrigin(connection.origin);
     this.#timeoutMs = options.timeoutMs ?? READ_TIMEOUT_MS;
-    this.#context = Object.freeze({ origin: this.origin, apiKey });
-    this.#transport = new Transport(this.origin, apiKey, options.userAgent ?? 'butterbase-durable-objects');
+    const proxy = proxyFor(this.origin, options.proxy, process.env);
+    this.#context = { origin: this.origin, apiKey, proxy: proxy?.origin };
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      accept: 'application/json',
+      'user-agent': options.userAgent ?? 'butterbase-durable-objects',
+    };
+    const { retry = {}, breaker = {} } = options;
+    this.#courier = new Courier(this.origin, headers, { proxy, retry, breaker });
   }
 
   /** The apps of the account. Also the check of a key: 401 when it is not accepted. */
@@ -72,7 +96,7 @@ export class PlatformClient {
 
   /** Makes an app, or finds the account's app of that name. */
   async createApp(name: string, options: RequestOptions = {}): Promise<App> {
-    const id = await this.#ask('POST', '/init', schemas.appCreated, options, { name });
+    const id = await this.#ask('POST', '/init', schemas.appCreated, options, { body: { name } });
     const app = (await this.listApps(options)).find((candidate) => candidate.id === id);
     if (app !== undefined) return app;
     throw new DoError({
@@ -90,14 +114,14 @@ export class PlatformClient {
   /** One class with its source as last submitted. */
   async get(appId: string, name: string, options: RequestOptions = {}): Promise<DoClassDetail> {
     const path = `${this.#base(appId)}/${nameSegment(name, 'read')}`;
-    return this.#ask('GET', path, schemas.classDetail, options);
+    return this.#ask('GET', path, schemas.classDetail, options, { route: `${this.#base(appId)}/:name` });
   }
 
   /** Registers or updates a class: the platform redeploys the whole app and answers when that is done. */
   async register(appId: string, input: RegisterInput, options: RequestOptions = {}): Promise<RegisterResult> {
     const { name, code, accessMode } = input;
     const body = { name, code, access_mode: accessMode };
-    return this.#ask('POST', this.#base(appId), schemas.registered, options, body);
+    return this.#ask('POST', this.#base(appId), schemas.registered, options, { body });
   }
 
   /** Deletes a class and, on the platform, all that its instances stored. */
@@ -123,7 +147,7 @@ export class PlatformClient {
     options: RequestOptions = {},
   ): Promise<{ redeployed: boolean }> {
     const path = `${this.#base(appId)}/env/${envKeySegment(key, 'set')}`;
-    return this.#ask('PUT', path, schemas.envChanged, options, { value });
+    return this.#ask('PUT', path, schemas.envChanged, options, { body: { value } });
   }
 
   async deleteEnv(
@@ -143,7 +167,7 @@ export class PlatformClient {
 
   /** Ends all connections. Reads under way fail as cancelled, changes under way are waited for. */
   async close(): Promise<void> {
-    await this.#transport.close();
+    await this.#courier.close();
   }
 
   #base(appId: string): string {
@@ -155,28 +179,31 @@ export class PlatformClient {
     path: string,
     schema: z.ZodType<T>,
     options: RequestOptions,
-    body?: unknown,
+    more: { readonly body?: unknown; readonly route?: string } = {},
   ): Promise<T> {
-    const timeoutMs = options.timeoutMs ?? this.#timeoutMs * (method === 'GET' ? 1 : CHANGE_TIMEOUT_FACTOR);
-    const answer = await this.#transport.send({
+    const changes = method !== 'GET';
+    const answer = await this.#courier.send({
       method,
       path,
-      timeoutMs,
+      route: `${method} ${more.route ?? path}`,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs * (changes ? CHANGE_TIMEOUT_FACTOR : 1),
       signal: options.signal,
-      ...(body === undefined ? {} : { body: requestText(body) }),
+      insist: options.insist === true,
+      ...(more.body === undefined ? {} : { body: requestText(more.body) }),
     });
-    if (answer.status !== 200 && answer.status !== 201) throw answerError(answer, this.#context);
-    const result = schema.safeParse(this.#json(answer));
+    const context = { ...this.#context, changes };
+    if (answer.status !== 200 && answer.status !== 201) throw answerError(answer, context);
+    const result = schema.safeParse(jsonOf(answer, context));
     if (result.success) return result.data;
-    throw wrongShape(answer, firstIssue(result.error), this.#context);
+    throw wrongShape(answer, firstIssue(result.error), context);
   }
+}
 
-  #json(answer: Answer): unknown {
-    try {
-      return JSON.parse(answer.text) as unknown;
-    } catch (error) {
-      throw notJson(answer, this.#context, error);
-    }
+function jsonOf(answer: Answer, context: AnswerContext): unknown {
+  try {
+    return JSON.parse(answer.text) as unknown;
+  } catch (error) {
+    throw notJson(answer, context, error);
   }
 }
 

@@ -1,17 +1,15 @@
-import { Pool } from 'undici';
-import { DoError, ERROR_CODES } from '../core/errors.ts';
-import { cancelled, isReset, networkError, noAnswer, type RequestFacts } from './networkErrors.ts';
+import type { Dispatcher } from 'undici';
+import { openConnections, type Connections } from './connections.ts';
+import type { Proxy } from './proxy.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-export interface Call {
+export interface Request {
   readonly method: Method;
   /** Behind the base address, with its leading slash; every segment encoded. */
   readonly path: string;
   /** Sent as JSON. A request without a body gets no Content-Type: the platform refuses that. */
   readonly body?: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs: number;
 }
 
 /** A complete answer, whatever its status. */
@@ -22,137 +20,125 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Milliseconds to get a connection. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Why one attempt brought no complete answer. */
+export class NoAnswer extends Error {
+  /** `late`: its time was over. `stopped`: its signal aborted. `broke`: the cause says what happened. */
+  readonly why: 'late' | 'stopped' | 'broke';
+  /** Whether a part of the request may have gone out. If not, the platform cannot have seen it. */
+  readonly wasSent: boolean;
 
-/** Bytes: a source of 1 MiB whose every character is escaped in JSON has 6 MiB. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-
-/** Why a request is stopped when its time is over. */
-const LATE = new Error('deadline');
-
-/** As many at once as the editor has views that ask. */
-const MAX_CONNECTIONS = 8;
+  constructor(why: NoAnswer['why'], wasSent: boolean, cause: unknown) {
+    super(`No answer: ${why}.`, { cause });
+    this.name = 'NoAnswer';
+    this.why = why;
+    this.wasSent = wasSent;
+  }
+}
 
 /**
- * The connections to one platform: kept alive and shared, with deadlines and cancellation. Follows no
- * redirect, so that the key goes to its origin only.
+ * The connections to one platform. Sends each request exactly once. Follows no redirect, so that the key goes
+ * to its origin only. Changes go out on connections of their own, each on a fresh one: they wait for no read
+ * that hangs, and none is lost because the other side had just closed an idle connection.
  */
 export class Transport {
-  readonly #pool: Pool;
-  readonly #prefix: string;
   readonly #origin: string;
+  readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #closing = new AbortController();
-  readonly #changes = new Set<Promise<unknown>>();
+  readonly #reads: Connections;
+  readonly #changes: Connections;
 
-  /** @param origin as made by `normaliseOrigin` */
-  constructor(origin: string, apiKey: string, userAgent: string) {
+  /**
+   * @param origin as made by `normaliseOrigin`
+   * @param headers of every request, with the key in them
+   */
+  constructor(origin: string, headers: Readonly<Record<string, string>>, proxy: Proxy | undefined) {
     const url = new URL(origin);
-    this.#origin = origin;
+    this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/+$/, '');
-    this.#headers = {
-      authorization: `Bearer ${apiKey}`,
-      accept: 'application/json',
-      'user-agent': userAgent,
-    };
-    this.#pool = new Pool(url.origin, {
-      connections: MAX_CONNECTIONS,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      maxResponseSize: MAX_ANSWER_BYTES,
-    });
+    this.#headers = headers;
+    this.#reads = openConnections(url.origin, proxy, true);
+    this.#changes = openConnections(url.origin, proxy, false);
   }
 
   /**
-   * Sends one request and reads its whole answer. A GET whose connection broke is sent once more: a kept-alive
-   * connection may have been closed by the other side just then. Nothing else is ever sent twice.
-   * @throws DoError when there is no complete answer.
+   * Sends one request and reads its whole answer.
+   * @param timeoutMs milliseconds until the answer must be complete
+   * @throws NoAnswer
    */
-  async send(call: Call): Promise<Answer> {
-    if (this.#closing.signal.aborted) throw cancelled();
-    if (call.method === 'GET') return this.#read(call);
-    const change = this.#once(call, call.timeoutMs, call.signal);
-    this.#changes.add(change);
-    try {
-      return await change;
-    } finally {
-      this.#changes.delete(change);
-    }
+  async send(request: Request, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+    const { dispatcher, pathPrefix, headers } = request.method === 'GET' ? this.#reads : this.#changes;
+    const type = request.body === undefined ? {} : { 'content-type': 'application/json' };
+    return attempt(
+      dispatcher,
+      {
+        origin: this.#origin,
+        method: request.method,
+        path: pathPrefix + this.#prefix + request.path,
+        headers: { ...this.#headers, ...headers, ...type },
+        body: request.body ?? null,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      timeoutMs,
+      signal,
+    );
   }
 
-  /**
-   * Ends all connections. Reads under way fail as cancelled; changes under way come to their end first: the
-   * platform would carry them out anyway, and nobody would know.
-   */
+  /** Ends all connections, with what is under way on them. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.allSettled(this.#changes);
-    await this.#pool.destroy();
+    await Promise.all([this.#reads.dispatcher.destroy(), this.#changes.dispatcher.destroy()]);
   }
+}
 
-  async #read(call: Call): Promise<Answer> {
-    const closing = this.#closing.signal;
-    const signal = call.signal === undefined ? closing : AbortSignal.any([call.signal, closing]);
-    const begin = performance.now();
-    try {
-      return await this.#once(call, call.timeoutMs, signal);
-    } catch (error) {
-      const left = call.timeoutMs - (performance.now() - begin);
-      if (!isReset(error) || left <= 0) throw error;
-      return await this.#once(call, left, signal);
-    }
-  }
-
-  async #once(call: Call, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer> {
-    const facts: RequestFacts = {
-      origin: this.#origin,
-      changes: call.method !== 'GET',
-      timeoutMs: call.timeoutMs,
-    };
-    if (isAborted(signal)) throw cancelled(signal?.reason);
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(LATE), timeoutMs);
-    const onAbort = (): void => stop.abort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      const response = await this.#pool.request({
-        method: call.method,
-        path: this.#prefix + call.path,
-        headers:
-          call.body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
-        body: call.body ?? null,
-        signal: stop.signal,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-      });
-      return {
-        status: response.statusCode,
-        headers: firstValues(response.headers),
-        text: await response.body.text(),
-      };
-    } catch (error) {
-      if (isAborted(signal)) throw cancelled(error);
-      if (stop.signal.reason === LATE) throw noAnswer(facts, error);
-      throw networkError(error, facts);
-    } finally {
+function attempt(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let wasSent = false;
+    let status = 0;
+    let headers: Record<string, string> = {};
+    const chunks: Buffer[] = [];
+    let controller: Dispatcher.DispatchController | undefined;
+    let failure: NoAnswer | undefined;
+    const end = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', stop);
+    };
+    const fail = (why: NoAnswer['why'], cause: unknown): void => {
+      if (failure !== undefined) return;
+      end();
+      failure = new NoAnswer(why, wasSent, cause);
+      reject(failure);
+      controller?.abort(failure);
+    };
+    const stop = (): void => fail('stopped', signal.reason);
+    const timer = setTimeout(() => fail('late', undefined), timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) {
+      stop();
+      return;
     }
-  }
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
-}
-
-/** The key as it can stand in a header. @throws DoError `INVALID_INPUT` for one that cannot. */
-export function checkedKey(apiKey: string): string {
-  const key = apiKey.trim();
-  if (/^[\x21-\x7e]{1,4096}$/.test(key)) return key;
-  throw new DoError({
-    code: ERROR_CODES.invalidInput,
-    message: key === '' ? 'The API key is empty.' : 'The API key has characters that no key has.',
-    nextStep: 'Copy the key again from the dashboard; it begins with bb_sk_.',
+    dispatcher.dispatch(options, {
+      onRequestStart: (started) => {
+        controller = started;
+        // It waited for a connection longer than anybody waits for it; or it would go out a second time.
+        if (failure !== undefined || wasSent) started.abort(failure ?? new Error('sent once already'));
+        wasSent = true;
+      },
+      onResponseStart: (_controller, code, values) => {
+        status = code;
+        headers = firstValues(values);
+      },
+      onResponseData: (_controller, chunk) => void chunks.push(chunk),
+      onResponseEnd: () => {
+        end();
+        resolve({ status, headers, text: Buffer.concat(chunks).toString('utf8') });
+      },
+      onResponseError: (_controller, error) => fail('broke', error),
+    });
   });
 }
 
