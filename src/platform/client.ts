@@ -8,7 +8,7 @@ import { Courier, type CourierOptions } from './courier.ts';
 import { normaliseOrigin } from './origin.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 import * as schemas from './schemas.ts';
-import type { AuditEntry } from './schemas.ts';
+import type { AuditEntry, KeyEntry } from './schemas.ts';
 import { appSegment, envKeySegment, nameSegment } from './segments.ts';
 import type { Answer, Method } from './transport.ts';
 
@@ -163,6 +163,11 @@ export class PlatformClient {
   async auditLogs(appId: string, options: RequestOptions = {}): Promise<AuditEntry[]> {
     const path = `/v1/${appSegment(appId)}/audit-logs?resource_type=durable_object&limit=${AUDIT_LIMIT}`;
     return this.#ask('GET', path, schemas.auditLog, options);
+  }
+
+  /** The API keys of the account, by id and name. */
+  async listKeys(options: RequestOptions = {}): Promise<KeyEntry[]> {
+    return this.#ask('GET', '/api-keys', schemas.keyList, options);
   }
 
   /** Ends all connections. Reads under way fail as cancelled, changes under way are waited for. */

@@ -117,3 +117,15 @@ export const auditLog = z
     ),
   })
   .transform((wire) => wire.logs);
+
+/** An API key of the account; its secret is not part of it. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const keyList = z
+  .object({
+    keys: z.array(z.object({ id: text, name: text }).transform(({ id, name }): KeyEntry => ({ id, name }))),
+  })
+  .transform((wire) => wire.keys);

@@ -49,8 +49,11 @@ export function entryOf(value: unknown): HistoryEntry | undefined {
   return isEntry(value) ? value : undefined;
 }
 
+/** What an entry says about the class itself. */
+export type EntryState = Pick<HistoryEntry, 'hash' | 'className' | 'accessMode' | 'status' | 'event'>;
+
 /** Whether two entries tell the same state of a class. */
-export function isSameState(a: HistoryEntry, b: HistoryEntry): boolean {
+export function isSameState(a: EntryState, b: EntryState): boolean {
   return (
     a.hash === b.hash &&
     a.className === b.className &&

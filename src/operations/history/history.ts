@@ -8,7 +8,7 @@ import { EntryLog } from './entryLog.ts';
 import { exportHistory } from './exportHistory.ts';
 import { pathSegment } from './pathSegment.ts';
 import { beyondBytes, DEFAULT_LIMITS, keptOfApp, newestFirst, type HistoryLimits } from './retention.ts';
-import { hashOf, SOURCE_LOST, SourceStore } from './sourceStore.ts';
+import { hashOf, SourceStore, whenLost } from './sourceStore.ts';
 
 export type { HistoryEntry, HistoryEvent, HistoryOrigin } from './entry.ts';
 
@@ -209,8 +209,4 @@ function folderOf(appId: string): string {
 function inOrder(all: readonly HistoryEntry[], some: readonly HistoryEntry[]): HistoryEntry[] {
   const wanted = new Set(some);
   return all.filter((entry) => wanted.has(entry));
-}
-
-function whenLost(error: unknown): undefined {
-  if (!(error instanceof DoError && error.code === SOURCE_LOST)) throw error;
 }

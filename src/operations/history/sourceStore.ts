@@ -92,6 +92,11 @@ export class SourceStore {
   }
 }
 
+/** Turns the rejection for a source that is lost into undefined. */
+export function whenLost(error: unknown): undefined {
+  if (!(error instanceof DoError && error.code === SOURCE_LOST)) throw error;
+}
+
 function lost(hash: string, what: string): DoError {
   return new DoError({
     code: SOURCE_LOST,
