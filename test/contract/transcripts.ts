@@ -66,11 +66,14 @@ export interface HazardStep {
   readonly do: string;
   readonly request?: { readonly method: string; readonly path: string; readonly body?: unknown };
   readonly response?: { readonly status: number; readonly body: unknown };
+  /** Of changes that were sent at the same time. */
+  readonly responses?: readonly { readonly status: number; readonly body: unknown }[];
   readonly cloudflare_received: readonly {
     readonly method?: string;
     readonly status: number;
     readonly migrations?: Migrations;
     readonly fault?: boolean;
+    readonly do_bindings?: readonly (Binding | string)[];
     readonly stub_effect?: { readonly classes_whose_storage_was_deleted: readonly string[] };
   }[];
   readonly db_after: RowsLeft;

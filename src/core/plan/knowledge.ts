@@ -156,11 +156,12 @@ function uploaded(
 /** Nothing was uploaded: what was held is held, whatever the rows say now. */
 function refused(known: Knowledge, message: string, seen: readonly SeenRow[]): Knowledge {
   const refusal = tagRefusalIn(message);
-  const times = refusal !== undefined && refusal.expected === known.tag?.expected ? known.tag.times + 1 : 1;
+  const { tag } = known;
+  const times = tag !== null && tag.expected === refusal?.expected ? tag.times + 1 : 1;
   return {
     ...known,
     seen,
-    tag: refusal === undefined ? known.tag : { ...refusal, times },
+    tag: refusal === undefined ? tag : { ...refusal, times },
     scriptGone: known.scriptGone || message.includes('[10007]'),
   };
 }

@@ -150,7 +150,7 @@ export function completeChange(
   const end =
     active.length === 0
       ? removeScript(state, surroundings)
-      : upload(state, active, previous, change, surroundings);
+      : upload(state, active, previous, surroundings);
   return {
     state: { ...end.state, rows: settled(end.state.rows, change, end.refusal) },
     status: statusOf(change, end.refusal),
@@ -202,7 +202,6 @@ function upload(
   state: PlatformState,
   active: readonly ModelRow[],
   previous: PlatformState['lastUpload'],
-  change: ModelChange,
   { newTag, moduleBytes, loads, fails }: Surroundings,
 ): End {
   const refused = (refusal: RefusalCode, calls: readonly ModelCall[] = []): End => ({
