@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DoError, ERROR_CODES, toError } from '../core/errors.ts';
+import { makeStateFolder, unusable } from './stateFolder.ts';
 
 /** What a running embedded platform tells others about itself, in `platform.json` of its state folder. */
 export interface PlatformInfo {
@@ -36,15 +36,11 @@ export class StateLock {
    * @throws DoError when the folder cannot be made or written
    */
   static take(folder: string): StateLock | undefined {
+    makeStateFolder(folder);
     try {
       return StateLock.#take(folder);
     } catch (cause) {
-      throw new DoError({
-        code: ERROR_CODES.localPlatform,
-        message: `The embedded platform cannot keep its state in ${folder}: ${toError(cause).message}.`,
-        nextStep: 'Make the folder writable for you, or choose another one.',
-        cause,
-      });
+      throw unusable(folder, cause);
     }
   }
 
@@ -60,8 +56,6 @@ export class StateLock {
   }
 
   static #take(folder: string): StateLock | undefined {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
     const database = new DatabaseSync(join(folder, 'platform.lock'));
     try {
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DoError, ERROR_CODES, toError } from '../../core/errors.ts';
+import { makeStateFolder, unusable } from '../stateFolder.ts';
 
 /** A row as SQLite hands it out; every column is read through one of the typed readers below. */
 export type Row = Record<string, unknown>;
@@ -18,8 +19,7 @@ export class Database {
   /** @throws DoError when the file cannot be read as such a database; it stays as it is */
   constructor(path: string) {
     const folder = dirname(path);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
+    makeStateFolder(folder);
     this.#connection = new DatabaseSync(path);
     try {
       chmodSync(path, 0o600);
@@ -30,6 +30,7 @@ export class Database {
     } catch (cause) {
       this.#connection.close();
       if (cause instanceof DoError) throw cause;
+      if (isFull(cause)) throw unusable(folder, cause);
       throw new DoError({
         code: ERROR_CODES.localPlatform,
         message: `The embedded platform cannot read its state in ${path}: ${toError(cause).message}.`,
@@ -78,6 +79,13 @@ export class Database {
     }
     return statement;
   }
+}
+
+/** Whether the file may be whole and only the disk has no space left. */
+function isFull(error: unknown): boolean {
+  const { errcode } = error as { errcode?: unknown };
+  const SQLITE_FULL = 13;
+  return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_FULL;
 }
 
 /** A TEXT column that is never NULL. */

@@ -201,11 +201,12 @@ suite('store of the embedded platform', () => {
     store.close();
     const path = join(folder, 'state', 'platform.sqlite');
     const raw = new DatabaseSync(path);
+    const version = Number(raw.prepare('PRAGMA user_version').get()?.['user_version']);
     raw.exec('PRAGMA user_version = 99');
     raw.close();
     assert.throws(() => new Store(path), /later version/);
     const repaired = new DatabaseSync(path);
-    repaired.exec('PRAGMA user_version = 1');
+    repaired.exec(`PRAGMA user_version = ${version}`);
     repaired.close();
     store = new Store(path);
   });
