@@ -37,6 +37,7 @@ export class CircuitBreaker {
   readonly #threshold: number;
   readonly #firstPauseMs: number;
   readonly #longestPauseMs: number;
+  readonly #waiting: (() => void)[] = [];
   #state: State = CLOSED;
 
   constructor(options: BreakerOptions = {}) {
@@ -71,6 +72,11 @@ export class CircuitBreaker {
     return this.#pass(true);
   }
 
+  /** Resolves when no probe is under way, or when it was decided. */
+  async probeOver(): Promise<void> {
+    if (this.#state.kind === 'probing') await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   #pass(isProbe: boolean): Pass {
     const begin = Date.now();
     return { isProbe, left: (reached) => this.#left(reached, isProbe, begin) };
@@ -87,6 +93,7 @@ export class CircuitBreaker {
       if (reached === 'undecided') this.#state = { ...state, kind: 'open', retryAt: Date.now() };
       else this.#state = this.#open(state.since, Math.min(state.pauseMs * 2, this.#longestPauseMs));
     }
+    if (this.#state.kind !== 'probing') for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #failed(failures: number, before: { failures: number; since: number }, begin: number): State {

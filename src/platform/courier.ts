@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError, isCancelled } from '../core/errors.ts';
-import { CircuitBreaker, type BreakerOptions, type Reached } from './circuitBreaker.ts';
+import { CircuitBreaker, type BreakerOptions, type Pass, type Reached } from './circuitBreaker.ts';
 import {
   ANSWER_LOST,
   answerLost,
@@ -93,8 +93,7 @@ export class Courier {
   /** Asks only a host that is there, and takes note of whether it was. */
   async #guarded(call: Call, signal: AbortSignal): Promise<Answer> {
     if (signal.aborted) throw cancelled(signal.reason);
-    const pass = this.#breaker.enter(call.insist);
-    if (pass === undefined) throw this.#down(call);
+    const pass = this.#breaker.enter(call.insist) ?? (await this.#afterProbe(call, signal));
     let reached: Reached = 'undecided';
     try {
       const answer = await this.#repeated(call, signal, pass.isProbe ? 1 : this.#policy.attempts);
@@ -113,9 +112,17 @@ export class Courier {
     }
   }
 
-  #down(call: Call): DoError {
+  /** The host is left alone. When it is being tried just now, what comes of that is waited for, but not long. */
+  async #afterProbe(call: Call, signal: AbortSignal): Promise<Pass> {
+    const patience = new AbortController();
+    const waiting = rest(Math.min(PROBE_WAIT_MS, call.timeoutMs), AbortSignal.any([signal, patience.signal]));
+    await Promise.race([this.#breaker.probeOver(), waiting.catch(() => undefined)]);
+    patience.abort();
+    if (signal.aborted) throw cancelled(signal.reason);
+    const pass = this.#breaker.enter();
+    if (pass !== undefined) return pass;
     const outage = this.#breaker.outage ?? { since: Date.now(), retryAt: Date.now() };
-    return hostDown(this.#origin, outage, this.#lastFailure, call.method !== 'GET');
+    throw hostDown(this.#origin, outage, this.#lastFailure, call.method !== 'GET');
   }
 
   async #repeated(call: Call, signal: AbortSignal, attempts: number): Promise<Answer> {
@@ -175,6 +182,9 @@ export class Courier {
 
 /** Of this machine: to ask costs nobody anything, and a platform that was started again should be seen soon. */
 const NEARBY: BreakerOptions = { firstPauseMs: 250, longestPauseMs: 2_000 };
+
+/** Milliseconds that a call waits for what another one finds out about the host. */
+const PROBE_WAIT_MS = 1_000;
 
 /** Aborts never. */
 const NEVER = new AbortController().signal;

@@ -210,7 +210,9 @@ function capital(text: string): string {
 }
 
 function timeOfDay(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB');
+  const time = new Date(at);
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function isCertificateCode(code: string): boolean {

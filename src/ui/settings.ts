@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readRuleSettings, type RuleSettings } from '../core/rules/severities.ts';
+import type { ProxySettings } from '../platform/proxy.ts';
 
 /** Every setting that the extension reads, typed, in one place; read when needed, never kept. */
 export const settings = {
@@ -12,6 +13,8 @@ export const settings = {
   refreshIntervalMs: (): number => Math.max(0, read('refreshInterval', 60)) * 1000,
   /** Milliseconds to wait for an answer. */
   requestTimeoutMs: (): number => Math.max(1, read('requestTimeout', 30)) * 1000,
+  /** The editor's own settings of its proxy; none of them when it says that there is to be none. */
+  proxy: (): ProxySettings => readProxy(vscode.workspace.getConfiguration('http')),
   localAutoStart: (): boolean => read('local.autoStart', true),
   /** Empty: the extension's own storage folder. */
   localStateFolder: (): string => read('local.stateFolder', '').trim(),
@@ -25,4 +28,13 @@ export function affects(event: vscode.ConfigurationChangeEvent, key: string): bo
 
 function read<T>(key: string, fallback: T, resource?: vscode.Uri): T {
   return vscode.workspace.getConfiguration('butterbaseDO', resource).get<T>(key, fallback);
+}
+
+function readProxy(http: vscode.WorkspaceConfiguration): ProxySettings {
+  if (http.get('proxySupport') === 'off') return { noProxy: ['*'] };
+  return {
+    url: http.get<string>('proxy'),
+    noProxy: http.get<readonly string[]>('noProxy') ?? [],
+    authorization: http.get<string | null>('proxyAuthorization') ?? undefined,
+  };
 }

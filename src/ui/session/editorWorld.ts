@@ -5,6 +5,7 @@ import type { AppOperations } from '../../operations/appOperations.ts';
 import type { PlatformClient } from '../../platform/client.ts';
 import { HOSTED_ORIGIN, normaliseOrigin } from '../../platform/origin.ts';
 import type { Disposable } from '../disposable.ts';
+import type { CurrentFolder } from '../files/currentFolder.ts';
 import { saveSource } from '../files/savedSources.ts';
 import type { LocalPlatformController } from '../local/controller.ts';
 import { settings } from '../settings.ts';
@@ -19,6 +20,7 @@ import type { PlatformAddress, SessionMemory, SessionPrompts, SessionWorld } fro
 
 export interface EditorWorldParts {
   readonly context: vscode.ExtensionContext;
+  readonly folder: CurrentFolder;
   readonly keys: KeyStore;
   readonly local: LocalPlatformController;
   readonly domains: InstanceDomains;
@@ -27,20 +29,21 @@ export interface EditorWorldParts {
 
 /** The session's surroundings in the real editor. */
 export function editorWorld(parts: EditorWorldParts): SessionWorld & Disposable {
-  const { context, keys, local, domains } = parts;
+  const { context, folder, keys, local, domains } = parts;
   const clients = new Clients(context);
   return {
     hasFolder: () => (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
     isTrusted: () => vscode.workspace.isTrusted,
     mayAutoStart: () => settings.localAutoStart() && !local.stoppedByPerson,
-    memory: editorMemory(context),
+    memory: editorMemory(context, folder),
     keyOf: (origin) => keys.get(origin),
     cliSignIn: async () => {
-      const signIn = await readCliSignIn();
+      const signIn = await readCliSignIn(folder);
       return signIn !== undefined && keys.isSignedOut(signIn.origin) ? undefined : signIn;
     },
     local,
-    listApps: async (address, signal) => (await clients.of(address)).listApps({ signal }),
+    // What a session begins with: somebody wants to know, so the platform is asked even if it did not answer lately.
+    listApps: async (address, signal) => (await clients.of(address)).listApps({ signal, insist: true }),
     operations: (address, app) => clients.operations(address, app),
     instanceBase: (connection, app) => instanceBase(connection, app, local, domains),
     prompts: parts.prompts,
@@ -61,10 +64,11 @@ class Clients implements vscode.Disposable {
   async of(address: PlatformAddress): Promise<PlatformClient> {
     const { PlatformClient } = await backend();
     const timeoutMs = settings.requestTimeoutMs();
-    const key = `${address.origin} ${address.apiKey} ${timeoutMs}`;
+    const proxy = settings.proxy();
+    const key = JSON.stringify([address, timeoutMs, proxy]);
     if (this.#open?.key === key) return this.#open.client;
     void this.#open?.client.close().catch(() => undefined);
-    const client = new PlatformClient(address, { timeoutMs });
+    const client = new PlatformClient(address, { timeoutMs, proxy });
     this.#open = { key, client };
     return client;
   }
@@ -91,11 +95,11 @@ class Clients implements vscode.Disposable {
 
 /**
  * Who is signed in with the platform's command line, of the home folder and, in a trusted workspace, of the
- * first folder on disk. Throws DoError `BAD_CONFIG` for a broken file.
+ * current one when it is on disk. Throws DoError `BAD_CONFIG` for a broken file.
  */
-export async function readCliSignIn(): Promise<CliSignIn | undefined> {
+export async function readCliSignIn({ value }: CurrentFolder): Promise<CliSignIn | undefined> {
   const { readCliConfig } = await backend();
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+  const folder = value?.uri.scheme === 'file' ? value.uri.fsPath : undefined;
   const home = os.homedir();
   const atHome = await readCliConfig(undefined, home);
   const merged =
@@ -120,14 +124,29 @@ function instanceBase(
     : domains.baseOf(connection.origin, app.subdomain);
 }
 
-function editorMemory({ workspaceState, globalState }: vscode.ExtensionContext): SessionMemory {
-  const appKey = (connection: Connection): string => `app ${memoryKey(connection)}`;
+function editorMemory(
+  { workspaceState, globalState }: vscode.ExtensionContext,
+  folder: CurrentFolder,
+): SessionMemory {
+  // Without a folder's key, what a window with one folder has remembered.
+  const ofFolder = (key: string): string => (folder.key === '' ? key : `${key} ${folder.key}`);
+  const connectionKey = (): string => ofFolder('connection');
+  const appKey = (connection: Connection): string => ofFolder(`app ${memoryKey(connection)}`);
   const shareKey = (from: string, to: string): string => `shareKey ${from} ${to}`;
   return {
-    connection: () => workspaceState.get<Connection>('connection'),
-    setConnection: async (connection) => workspaceState.update('connection', connection),
+    connection: () => workspaceState.get<Connection>(connectionKey()),
+    setConnection: async (connection) => workspaceState.update(connectionKey(), connection),
     app: (connection) => workspaceState.get<string>(appKey(connection)),
     setApp: async (connection, appId) => workspaceState.update(appKey(connection), appId),
+    isTaken: (connection, appId) =>
+      workspaceState
+        .keys()
+        .some(
+          (key) =>
+            key.startsWith(`app ${memoryKey(connection)} `) &&
+            key !== appKey(connection) &&
+            workspaceState.get(key) === appId,
+        ),
     mayShareKey: (from, to) => globalState.get<boolean>(shareKey(from, to)) === true,
     allowShareKey: async (from, to) => globalState.update(shareKey(from, to), true),
   };

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { DoError } from '../../core/errors.ts';
 import { affects, settings } from '../settings.ts';
 import type { AppState } from './appState.ts';
+import { untilNextRefresh } from './refreshTiming.ts';
 import type { SessionStore } from './sessionStore.ts';
 
 /** After an event of the embedded platform, further ones within this time (ms) share one refresh. */
@@ -8,7 +10,7 @@ const EVENT_DELAY = 150;
 
 /**
  * Decides when the platform is asked: only while a view is visible and the window has the focus, by an
- * interval with jitter (many windows must not ask at the same moment), and once when either comes back.
+ * interval (`untilNextRefresh`), and once when either comes back.
  */
 export class RefreshScheduler implements vscode.Disposable {
   readonly #session: SessionStore;
@@ -18,6 +20,7 @@ export class RefreshScheduler implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #lastAsked = 0;
+  #failures = 0;
 
   constructor(session: SessionStore, state: AppState) {
     this.#session = session;
@@ -57,7 +60,9 @@ export class RefreshScheduler implements vscode.Disposable {
 
   /** Asks now, connecting anew when there is no connection. Never rejects. */
   async now(): Promise<void> {
-    if (this.#session.current.kind === 'ready') await this.#ask();
+    // To connect anew asks a platform also while it is left alone because it did not answer.
+    const isAway = this.#error()?.outage !== undefined;
+    if (this.#session.current.kind === 'ready' && !isAway) await this.#ask();
     else await this.#session.start();
   }
 
@@ -72,8 +77,12 @@ export class RefreshScheduler implements vscode.Disposable {
     clearTimeout(this.#timer);
     const interval = settings.refreshIntervalMs();
     if (interval === 0 || this.#visible.size === 0 || !vscode.window.state.focused) return;
-    const jittered = interval * (0.9 + Math.random() * 0.2);
-    const wait = Math.max(0, this.#lastAsked + jittered - Date.now());
+    const wait = untilNextRefresh({
+      intervalMs: interval,
+      lastAt: this.#lastAsked,
+      error: this.#error(),
+      failures: this.#failures,
+    });
     this.#timer = setTimeout(() => void this.#tick(), wait);
   }
 
@@ -81,18 +90,31 @@ export class RefreshScheduler implements vscode.Disposable {
     const { kind } = this.#session.current;
     if (kind === 'ready') await this.#ask();
     else if (kind === 'unreachable') await this.#again();
-    else this.#lastAsked = Date.now();
+    else this.#asked();
     this.#plan();
   }
 
   async #ask(): Promise<void> {
     this.#lastAsked = Date.now();
     await this.#state.refresh();
+    this.#asked();
     this.#plan();
   }
 
   async #again(): Promise<void> {
     this.#lastAsked = Date.now();
     await this.#session.reconnect();
+    this.#asked();
+  }
+
+  #asked(): void {
+    this.#lastAsked = Date.now();
+    this.#failures = this.#error() === undefined ? 0 : this.#failures + 1;
+  }
+
+  /** Why the platform did not answer last time. */
+  #error(): DoError | undefined {
+    const { current } = this.#session;
+    return current.kind === 'unreachable' ? current.error : this.#state.snapshot?.stale;
   }
 }

@@ -24,9 +24,9 @@ export class FakePlatform {
   /** Connections accepted so far. */
   connections = 0;
 
-  static async start(respond: Respond): Promise<FakePlatform> {
+  static async start(respond: Respond, port = 0): Promise<FakePlatform> {
     const platform = new FakePlatform(respond);
-    await new Promise<void>((resolve) => platform.#server.listen(0, '127.0.0.1', () => resolve()));
+    await new Promise<void>((resolve) => platform.#server.listen(port, '127.0.0.1', () => resolve()));
     return platform;
   }
 
