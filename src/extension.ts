@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './ui/commands/connectionCommands.ts';
 import { createLinter, registerEditorFeatures } from './ui/editorFeatures.ts';
 import { showError } from './ui/errors.ts';
+import { CurrentFolder } from './ui/files/currentFolder.ts';
 import { DoFiles } from './ui/files/doFiles.ts';
+import { followFolder } from './ui/files/followFolder.ts';
 import { ForeignSources } from './ui/files/foreignSources.ts';
 import { VIEWS } from './ui/ids.ts';
 import { LocalPlatformController } from './ui/local/controller.ts';
@@ -32,12 +34,13 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 function start(context: vscode.ExtensionContext): void {
-  const files = new DoFiles();
+  const folder = new CurrentFolder(context.workspaceState);
+  const files = new DoFiles(folder);
   const keys = new KeyStore(context);
   const domains = new InstanceDomains(context.globalState);
   const local = new LocalPlatformController(context);
-  const prompts = editorPrompts(() => session, keys);
-  const world = editorWorld({ context, keys, local, domains, prompts });
+  const prompts = editorPrompts(() => session, keys, folder);
+  const world = editorWorld({ context, folder, keys, local, domains, prompts });
   const session = new SessionStore(world);
   const state = new AppState(session);
   const scheduler = new RefreshScheduler(session, state);
@@ -47,6 +50,7 @@ function start(context: vscode.ExtensionContext): void {
     session,
     state,
     files,
+    folder,
     local,
     keys,
     domains,
@@ -59,10 +63,10 @@ function start(context: vscode.ExtensionContext): void {
   };
   const foreign = new ForeignSources(context.workspaceState, () => session.current);
   const linter = createLinter(parts, foreign);
-  const classes = new ClassesTree(session, state, files);
+  const classes = new ClassesTree(session, state, files, folder);
   const app = new AppTree(session, state, local);
   context.subscriptions.push(
-    ...[files, keys, local, world, session, state, scheduler, usage, foreign, linter, classes, app],
+    ...[folder, files, keys, local, world, session, state, scheduler, usage, foreign, linter, classes, app],
     new StatusBar(session, state, files),
     watchVisibility(scheduler, classes.view, VIEWS.classes),
     watchVisibility(scheduler, app.view, VIEWS.app),
@@ -71,6 +75,8 @@ function start(context: vscode.ExtensionContext): void {
       if (event.type === 'deploy' || event.type === 'state') scheduler.soon();
     }),
     keys.onDidChange((origin) => session.keyChanged(origin)),
+    followFolder(folder, files),
+    folder.onDidChange(() => session.folderChanged()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.environmentChanged()),
     registerConnectionCommands(parts),

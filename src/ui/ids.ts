@@ -12,6 +12,7 @@ export const COMMANDS = {
   copyInstanceUrl: 'butterbaseDO.copyInstanceUrl',
   openInstance: 'butterbaseDO.openInstance',
   refresh: 'butterbaseDO.refresh',
+  selectFolder: 'butterbaseDO.selectFolder',
   selectApp: 'butterbaseDO.selectApp',
   createApp: 'butterbaseDO.createApp',
   selectConnection: 'butterbaseDO.selectConnection',

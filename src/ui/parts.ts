@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { CurrentFolder } from './files/currentFolder.ts';
 import type { DoFiles } from './files/doFiles.ts';
 import type { LocalPlatformController } from './local/controller.ts';
 import type { AppState } from './session/appState.ts';
@@ -14,6 +15,7 @@ export interface Parts {
   readonly session: SessionStore;
   readonly state: AppState;
   readonly files: DoFiles;
+  readonly folder: CurrentFolder;
   readonly local: LocalPlatformController;
   readonly keys: KeyStore;
   readonly domains: InstanceDomains;

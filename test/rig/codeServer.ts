@@ -81,9 +81,10 @@ export class CodeServer {
     return server;
   }
 
-  /** Address of a window on a folder of this machine; without one, of an empty window. */
+  /** Address of a window on a folder or workspace file of this machine; without one, of an empty window. */
   url(folder?: string): string {
-    const query = folder === undefined ? '?ew=true' : `?folder=${encodeURIComponent(folder)}`;
+    const kind = folder?.endsWith('.code-workspace') === true ? 'workspace' : 'folder';
+    const query = folder === undefined ? '?ew=true' : `?${kind}=${encodeURIComponent(folder)}`;
     return `http://127.0.0.1:${this.port}/${query}`;
   }
 

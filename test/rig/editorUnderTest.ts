@@ -64,7 +64,7 @@ export class EditorUnderTest {
       const window = await this.#open(
         server,
         browser,
-        options.folderless === true ? undefined : workspace.folder,
+        options.folderless === true ? undefined : workspace.opened,
       );
       this.#running = { server, browser, workspace, window };
     } catch (error) {

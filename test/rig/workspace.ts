@@ -10,6 +10,7 @@ export const SAMPLE = path.join(root, 'test', 'rig', 'sample');
 /** A folder of its own that the editor opens and a test may change at will. */
 export class Workspace {
   readonly folder: string;
+  #opened: string | undefined;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -26,6 +27,17 @@ export class Workspace {
     const workspace = await Workspace.create();
     cpSync(SAMPLE, workspace.folder, { recursive: true });
     return workspace;
+  }
+
+  /** What the editor opens: the folder, or a workspace file in it. */
+  get opened(): string {
+    return this.#opened ?? this.folder;
+  }
+
+  /** Lets the editor open a workspace file of the folder instead of the folder. */
+  opening(file: string): this {
+    this.#opened = this.path(file);
+    return this;
   }
 
   path(file: string): string {

@@ -20,6 +20,8 @@ export interface LintInput {
    * collide with it. Nothing is found in it; `uri` is where it can be read.
    */
   readonly isDeployedOnly?: true;
+  /** Tells apps apart that are checked side by side, each by itself; one app needs none. */
+  readonly app?: string;
 }
 
 /** All that the rules may know. */

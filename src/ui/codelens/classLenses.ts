@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
 import type { Disposable } from '../disposable.ts';
-import type { DoFiles } from '../files/doFiles.ts';
+import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import { syncOfText, type SyncState } from '../files/syncState.ts';
 import { COMMANDS } from '../ids.ts';
 import type { AppState } from '../session/appState.ts';
@@ -41,7 +41,7 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const found = file === undefined ? undefined : findExportedClass(document.getText());
     if (file === undefined || found === undefined) return [];
     const range = new vscode.Range(document.positionAt(found.start), document.positionAt(found.nameEnd));
-    const row = this.#state.snapshot?.classes.find((candidate) => candidate.name === file.name);
+    const row = this.#rowOf(file);
     const sync = await this.#sync(row, document);
     const lenses = [lens(range, deployTitle(row, sync), COMMANDS.deploy, document.uri)];
     if (row !== undefined) {
@@ -55,6 +55,12 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** How the file's class is deployed; unknown of another folder's app than the one that is connected. */
+  #rowOf(file: DoFile): DoClass | undefined {
+    if (!this.#files.isOfApp(file)) return undefined;
+    return this.#state.snapshot?.classes.find(({ name }) => name === file.name);
   }
 
   async #sync(row: DoClass | undefined, document: vscode.TextDocument): Promise<SyncState | undefined> {

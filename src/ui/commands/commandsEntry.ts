@@ -17,6 +17,7 @@ export { restartLocalCommand } from './restartLocal.ts';
 export { restoreStorageCommand } from './restoreStorage.ts';
 export { selectAppCommand } from './selectApp.ts';
 export { selectConnectionCommand } from './selectConnection.ts';
+export { selectFolderCommand } from './selectFolder.ts';
 export { setEnvVarCommand } from './setEnvVar.ts';
 export { showLogCommand } from './showLog.ts';
 export { signInCommand } from './signIn.ts';

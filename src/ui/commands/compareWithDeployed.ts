@@ -12,6 +12,7 @@ export function compareWithDeployedCommand(
 ): (arg?: unknown) => Promise<void> {
   return async (arg) => {
     const file = await resolveFile(parts.files, arg, vscode.l10n.t('Compare with Deployed'));
+    parts.folder.use(file.folder);
     const session = await parts.session.ready();
     const rows = await session.operations.list();
     if (!rows.some((row) => row.name === file.name)) {

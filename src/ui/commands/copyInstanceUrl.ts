@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { deployedTarget } from './classTarget.ts';
 import { askInstanceUrl } from './instanceUrl.ts';
+import { useFolderOf } from './useFolderOf.ts';
 
 /** Copies the URL under which an instance is called, as the platform knows it. */
 export function copyInstanceUrlCommand(parts: Parts): (argument?: unknown) => Promise<void> {
   return async (argument) => {
     const title = vscode.l10n.t('Copy Instance URL');
+    await useFolderOf(parts, argument);
     const session = await parts.session.ready();
     const row = await deployedTarget(parts, session, argument, title);
     if (row === undefined) return;

@@ -13,11 +13,13 @@ import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { deployedTarget } from './classTarget.ts';
 import { askDestruction, fateOfStorage } from './destruction.ts';
+import { useFolderOf } from './useFolderOf.ts';
 
 /** Deletes a class with everything that its instances stored, after its name was typed. The file stays. */
 export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
   return async (arg) => {
     requireTrust();
+    await useFolderOf(parts, arg);
     const session = await parts.session.ready();
     const row = await deployedTarget(parts, session, arg, vscode.l10n.t('Delete'));
     if (row === undefined) return;

@@ -39,6 +39,7 @@ export function deployCommand(parts: Parts, tools: DeployTools): (arg?: unknown)
     await saveDocument(file.uri);
     const code = await readSource(file.uri);
     if (!(await passesLint(tools.linter, file.uri))) return;
+    parts.folder.use(file.folder);
     const session = await parts.session.ready();
     const rows = await session.operations.list();
     const target = await askTarget(file, code, rows, parts.files);

@@ -26,7 +26,7 @@ export async function askTarget(
 ): Promise<DeployTarget> {
   if (file.inManifest && file.accessMode !== undefined)
     return { name: file.name, accessMode: file.accessMode };
-  const name = await askName(file, await files.all());
+  const name = await askName(file, await files.ofApp());
   const deployed = rows.find((row) => row.name === name);
   return { name, accessMode: await askAccessMode(name, code, deployed?.accessMode) };
 }

@@ -34,6 +34,7 @@ export function newDurableObjectCommand(parts: Parts): () => Promise<void> {
     } catch (error) {
       logError(error, 'write type declarations');
     }
+    parts.folder.use(folder);
     await parts.files.refresh();
     await vscode.window.showTextDocument(uri, { preview: false });
   };
@@ -94,7 +95,7 @@ function freeName(wish: string, taken: ReadonlySet<string>): string {
 async function takenNames(parts: Parts, folder: vscode.WorkspaceFolder): Promise<Set<string>> {
   const files = await parts.files.all();
   const here = files.filter((file) => file.folder.uri.toString() === folder.uri.toString());
-  const deployed = parts.state.snapshot?.classes ?? [];
+  const deployed = parts.folder.is(folder) ? (parts.state.snapshot?.classes ?? []) : [];
   return new Set([...here.map((file) => file.name), ...deployed.map((row) => row.name)]);
 }
 

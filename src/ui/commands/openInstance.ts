@@ -3,11 +3,13 @@ import type { AccessMode } from '../../core/model/app.ts';
 import type { Parts } from '../parts.ts';
 import { deployedTarget } from './classTarget.ts';
 import { askInstanceUrl } from './instanceUrl.ts';
+import { useFolderOf } from './useFolderOf.ts';
 
 /** Opens an instance in the browser, through the editor's port forwarding where there is one. */
 export function openInstanceCommand(parts: Parts): (argument?: unknown) => Promise<void> {
   return async (argument) => {
     const title = vscode.l10n.t('Open Instance');
+    await useFolderOf(parts, argument);
     const session = await parts.session.ready();
     const row = await deployedTarget(parts, session, argument, title);
     if (row === undefined) return;

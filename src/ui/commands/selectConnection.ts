@@ -32,7 +32,7 @@ export function selectConnectionCommand(parts: Parts): () => Promise<void> {
 
 async function choices(parts: Parts): Promise<readonly Choice<Wish>[]> {
   const current = connectionOf(parts.session.current);
-  const cli = await readCliSignIn().catch(() => undefined);
+  const cli = await readCliSignIn(parts.folder).catch(() => undefined);
   const origins = [
     ...new Set([HOSTED_ORIGIN, ...parts.keys.origins, ...(cli === undefined ? [] : [cli.origin])]),
   ];
@@ -72,7 +72,7 @@ async function otherPlatform(): Promise<Connection | undefined> {
 
 async function signedIn(parts: Parts, origin: string): Promise<boolean> {
   if ((await parts.keys.get(origin)) !== undefined) return true;
-  const cli = await readCliSignIn().catch(() => undefined);
+  const cli = await readCliSignIn(parts.folder).catch(() => undefined);
   if (cli?.origin === origin && !parts.keys.isSignedOut(origin)) return true;
   return askKey(parts, origin);
 }

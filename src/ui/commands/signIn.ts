@@ -6,7 +6,7 @@ import { signInSomewhere } from '../session/signInDialog.ts';
 /** Signs in to a platform, then picks an app when none is known for it. */
 export function signInCommand(parts: Parts): () => Promise<void> {
   return async () => {
-    const origin = await signInSomewhere({ keys: parts.keys, readCli: readCliSignIn });
+    const origin = await signInSomewhere({ keys: parts.keys, readCli: () => readCliSignIn(parts.folder) });
     if (origin === undefined) return;
     await parts.session.useConnection(remoteConnection(origin));
     await parts.session.ready();

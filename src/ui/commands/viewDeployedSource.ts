@@ -3,6 +3,7 @@ import type { DeployedSources } from '../content/deployedSources.ts';
 import { deployedUri } from '../content/deployedUri.ts';
 import type { Parts } from '../parts.ts';
 import { deployedTarget } from './classTarget.ts';
+import { useFolderOf } from './useFolderOf.ts';
 
 /** Opens what is deployed as a read-only document. */
 export function viewDeployedSourceCommand(
@@ -10,6 +11,7 @@ export function viewDeployedSourceCommand(
   sources: DeployedSources,
 ): (arg?: unknown) => Promise<void> {
   return async (arg) => {
+    await useFolderOf(parts, arg);
     const session = await parts.session.ready();
     const title = vscode.l10n.t('View Deployed Source');
     const row = await deployedTarget(parts, session, arg, title);

@@ -16,6 +16,8 @@ import type {
 export interface LintUpdate {
   readonly files?: readonly LintInput[];
   readonly removed?: readonly string[];
+  /** `app` of the files that the facts below are about; empty when there is one app only. */
+  readonly app?: string;
   readonly deployed?: readonly DoClass[];
   /** `undefined` by name means that nobody is signed in. */
   readonly envKeys?: readonly string[] | undefined;
@@ -49,6 +51,7 @@ export class LintClient {
   readonly #hangMs: number;
   readonly #onRestart: (reason: string) => void;
   readonly #files = new Map<string, LintInput>();
+  #app = '';
   #deployed: readonly DoClass[] = [];
   #envKeys: readonly string[] | undefined;
   #deployedSources: ReadonlyMap<string, string> = new Map();
@@ -86,6 +89,7 @@ export class LintClient {
       run.changed.add(file.uri);
       run.removed.delete(file.uri);
     }
+    if (update.app !== undefined) this.#app = update.app;
     if (update.deployed !== undefined) this.#deployed = update.deployed;
     if ('envKeys' in update) this.#envKeys = update.envKeys;
     if (update.deployedSources !== undefined) this.#deployedSources = update.deployedSources;
@@ -139,6 +143,7 @@ export class LintClient {
       kind: 'lint',
       files,
       removed: isFresh ? [] : [...run.removed],
+      app: this.#app,
       deployed: this.#deployed,
       envKeys: this.#envKeys,
       ...(areKnown ? {} : { deployedSources: sources }),

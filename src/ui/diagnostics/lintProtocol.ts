@@ -11,6 +11,8 @@ export interface LintRequest {
   readonly files: readonly LintInput[];
   /** Uris of files that are gone. */
   readonly removed: readonly string[];
+  /** `app` of the files that the facts below are about. */
+  readonly app: string;
   readonly deployed: readonly DoClass[];
   /** Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;

@@ -15,8 +15,10 @@ import type {
   UnusedEnvKeysResponse,
 } from './lintProtocol.ts';
 
+const UNCONNECTED: Omit<AppContext, 'files'> = { deployed: [], envKeys: undefined };
 const files = new Map<string, LintInput>();
-let app: Omit<AppContext, 'files'> = { deployed: [], envKeys: undefined };
+/** What is known of the app that is connected; nothing is of the others. */
+let connected: Omit<AppContext, 'files'> & { readonly app: string } = { app: '', ...UNCONNECTED };
 let deployedSources: ReadonlyMap<string, string> = new Map();
 
 parentPort?.on('message', (request: LintRequest | FixAllRequest | UnusedEnvKeysRequest) => {
@@ -32,7 +34,7 @@ function answerTo(
     case 'fixAll':
       return fix(request);
     case 'unusedEnvKeys':
-      return { id: request.id, unused: unusedKeysOf({ ...app, files: [...files.values()] }) };
+      return { id: request.id, unused: unusedKeysOf(contextOf(connected.app)) };
   }
 }
 
@@ -41,15 +43,27 @@ function answer(request: LintRequest): LintResponse {
   for (const uri of request.removed) files.delete(uri);
   for (const file of request.files) files.set(file.uri, file);
   deployedSources = request.deployedSources ?? deployedSources;
-  app = { deployed: request.deployed, envKeys: request.envKeys, deployedSources };
+  const { app, deployed, envKeys } = request;
+  connected = { app, deployed, envKeys, deployedSources };
   let parses = 0;
   const onParse = (): void => {
     parses += 1;
   };
-  const findings = lintApp({ ...app, files: [...files.values()] }, { onParse });
-  return { id: request.id, findings: [...findings], ms: performance.now() - started, parses };
+  const apps = new Set([...files.values()].map(appOf));
+  const findings = [...apps].flatMap((each) => [...lintApp(contextOf(each), { onParse })]);
+  return { id: request.id, findings, ms: performance.now() - started, parses };
 }
 
 function fix({ id, uri, severities }: FixAllRequest): FixAllResponse {
-  return { id, text: fixAll({ ...app, files: [...files.values()] }, uri, severities) };
+  const file = files.get(uri);
+  return { id, text: file && fixAll(contextOf(appOf(file)), uri, severities) };
+}
+
+function contextOf(app: string): AppContext {
+  const facts = app === connected.app ? connected : UNCONNECTED;
+  return { ...facts, files: [...files.values()].filter((file) => appOf(file) === app) };
+}
+
+function appOf(file: LintInput): string {
+  return file.app ?? '';
 }

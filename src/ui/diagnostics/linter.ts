@@ -6,6 +6,7 @@ import { movedFindings, type Edited } from '../../core/rules/movedFindings.ts';
 import { settingsForDeploy, withSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import type { Disposable } from '../disposable.ts';
+import { type CurrentFolder, hasSeveralFolders } from '../files/currentFolder.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
 import type { ForeignSources } from '../files/foreignSources.ts';
 import { readSource } from '../files/readSource.ts';
@@ -36,6 +37,7 @@ interface Checked {
  */
 export class Linter implements vscode.Disposable {
   readonly #files: DoFiles;
+  readonly #folder: CurrentFolder;
   readonly #state: AppState;
   readonly #client: LintClient;
   readonly #foreign: ForeignSources;
@@ -50,13 +52,14 @@ export class Linter implements vscode.Disposable {
   readonly #subscriptions: readonly Disposable[];
 
   constructor(
-    { files, state }: Pick<Parts, 'files' | 'state'>,
+    { files, folder, state }: Pick<Parts, 'files' | 'folder' | 'state'>,
     client: LintClient,
     foreign: ForeignSources,
     deployedOnly: DeployedOnly,
   ) {
     this.#files = files;
     this.#state = state;
+    this.#folder = folder;
     this.#client = client;
     this.#foreign = foreign;
     this.#deployedOnly = deployedOnly;
@@ -168,19 +171,24 @@ export class Linter implements vscode.Disposable {
     const versions = new Map([...open].map(([uri, document]) => [uri, document.version]));
     const snapshot = this.#state.snapshot;
     const rows = snapshot?.classes ?? NOTHING_DEPLOYED;
-    const elsewhere = this.#deployedOnly.inputs(rows, new Set(files.map(({ name }) => name)));
+    const ofApp = files.filter((file) => this.#files.isOfApp(file));
+    const app = this.#folder.key;
+    const elsewhere = this.#deployedOnly
+      .inputs(rows, new Set(ofApp.map(({ name }) => name)))
+      .map((input) => ({ ...input, app }));
     const removed = this.#gone([
       ...files.map(({ uri }) => uri.toString()),
       ...elsewhere.map(({ uri }) => uri),
     ]);
     const inputs = await this.#inputs(files, changed, open);
     const deployedSources = this.#foreign.of(rows);
-    for (const { name, text } of inputs) {
-      if (name !== undefined && deployedSources.get(name) === text) this.#foreign.seen(name);
+    for (const { name, text, app: of } of inputs) {
+      if (of === app && name !== undefined && deployedSources.get(name) === text) this.#foreign.seen(name);
     }
     const results = await this.#client.lint({
       files: [...inputs, ...this.#unknownOf(elsewhere)],
       removed,
+      app,
       deployed: rows,
       envKeys: snapshot?.envKeys,
       deployedSources,
@@ -208,19 +216,20 @@ export class Linter implements vscode.Disposable {
     const inputs: LintInput[] = [];
     for (const file of files) {
       const uri = file.uri.toString();
-      const description = JSON.stringify([file.name, file.accessMode]);
+      const app = hasSeveralFolders() ? file.folder.uri.toString() : '';
+      const description = JSON.stringify([file.name, file.accessMode, app]);
       if (!changed.has(uri) && this.#known.get(uri) === description) continue;
       const text = open.get(uri)?.getText() ?? (await savedText(file.uri));
       this.#known.set(uri, description);
-      inputs.push({ uri, name: file.name, accessMode: file.accessMode, text });
+      inputs.push({ uri, name: file.name, accessMode: file.accessMode, text, app });
     }
     return inputs;
   }
 
   /** What the worker does not know, or knows as it was before another deploy. */
   #unknownOf(inputs: readonly LintInput[]): LintInput[] {
-    return inputs.filter(({ uri, name, accessMode, text }) => {
-      const description = JSON.stringify([name, accessMode, text]);
+    return inputs.filter(({ uri, name, accessMode, text, app }) => {
+      const description = JSON.stringify([name, accessMode, text, app]);
       const isKnown = this.#known.get(uri) === description;
       this.#known.set(uri, description);
       return !isKnown;

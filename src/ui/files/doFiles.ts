@@ -6,6 +6,7 @@ import { toDoName } from '../../core/model/names.ts';
 import { setContext } from '../contextKeys.ts';
 import { log } from '../log.ts';
 import { affects, settings } from '../settings.ts';
+import type { CurrentFolder } from './currentFolder.ts';
 import { isNotFound, manifestUri, readManifest } from './manifestStore.ts';
 
 /** A TypeScript file that is, or is to become, a Durable Object class. */
@@ -46,6 +47,7 @@ export class DoFiles implements vscode.Disposable {
   /** Fires when a manifest became unreadable, or is so in another way than before. */
   readonly onManifestProblem: vscode.Event<ManifestProblem> = this.#manifestFailed.event;
 
+  readonly #current: CurrentFolder;
   #files: readonly DoFile[] = [];
   #byUri = new Map<string, DoFile>();
   #problems = new Map<string, string>();
@@ -57,9 +59,29 @@ export class DoFiles implements vscode.Disposable {
   #watchers: vscode.Disposable[] = [];
   readonly #listeners: vscode.Disposable[] = [];
 
+  constructor(current: CurrentFolder) {
+    this.#current = current;
+    this.#listeners.push(current.onDidChange(() => this.#changed.fire()));
+  }
+
+  /** What is known so far, of all folders. */
+  get known(): readonly DoFile[] {
+    return this.#files;
+  }
+
   /** All files, sorted by name. The first call reads the folders; later ones answer from what is known. */
   all(): Promise<readonly DoFile[]> {
     return this.#scan ?? this.refresh();
+  }
+
+  /** Those of the current folder: the files of the app that the window is connected to. */
+  async ofApp(): Promise<readonly DoFile[]> {
+    return (await this.all()).filter(({ folder }) => this.#current.is(folder));
+  }
+
+  /** Whether a file is of the app that the window is connected to. */
+  isOfApp(file: DoFile): boolean {
+    return this.#current.is(file.folder);
   }
 
   /** The file at `uri`, as far as the folders were read. */
@@ -67,9 +89,9 @@ export class DoFiles implements vscode.Disposable {
     return this.#byUri.get(uri.toString());
   }
 
-  /** The file with the DO name `name`; one in a manifest wins. */
+  /** The file of the app with the DO name `name`; one in a manifest wins. */
   byName(name: string): DoFile | undefined {
-    const named = this.#files.filter((file) => file.name === name);
+    const named = this.#files.filter((file) => file.name === name && this.isOfApp(file));
     return named.find((file) => file.inManifest) ?? named[0];
   }
 

@@ -5,9 +5,9 @@ import { classNodes } from '../tree/classNodes.ts';
 import { accessWord } from '../tree/classView.ts';
 import type { ClassNode } from '../tree/nodes.ts';
 
-/** The app's classes, those with a file here and those that are deployed, by name. */
+/** The classes of the current folder's app, those with a file here and those that are deployed, by name. */
 export async function appClasses(files: DoFiles, state: AppState): Promise<readonly ClassNode[]> {
-  return classNodes('', state.snapshot?.classes ?? [], await files.all());
+  return classNodes('', state.snapshot?.classes ?? [], await files.ofApp());
 }
 
 /** Where a class is: its file, and how it stands on the platform. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CurrentFolder } from '../files/currentFolder.ts';
 import { createAppDialog, pickApp } from './appDialog.ts';
 import { remoteConnection } from './connections.ts';
 import { readCliSignIn } from './editorWorld.ts';
@@ -8,13 +9,17 @@ import type { SessionPrompts } from './sessionWorld.ts';
 import { askKey, signInSomewhere } from './signInDialog.ts';
 
 /** What the session asks a person, in the editor's own dialogs. */
-export function editorPrompts(session: () => SessionStore, keys: KeyStore): SessionPrompts {
+export function editorPrompts(
+  session: () => SessionStore,
+  keys: KeyStore,
+  folder: CurrentFolder,
+): SessionPrompts {
   return {
     signIn: async (connection, error) => {
       const known = connection.kind === 'remote' ? connection.origin : undefined;
       const origin =
         known === undefined
-          ? await signInSomewhere({ keys, readCli: readCliSignIn })
+          ? await signInSomewhere({ keys, readCli: () => readCliSignIn(folder) })
           : (await askKey({ keys }, known, error))
             ? known
             : undefined;

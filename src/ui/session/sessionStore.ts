@@ -121,6 +121,13 @@ export class SessionStore implements vscode.Disposable {
     else if (resting || !this.#world.hasFolder()) void this.#connect('look');
   }
 
+  /** Another folder of the workspace is worked on: it has a connection and an app of its own. */
+  folderChanged(): void {
+    this.#pick = undefined;
+    if (this.#looked) void this.#connect('look');
+    else this.#move(this.#resting());
+  }
+
   keyChanged(origin: string): void {
     const connection = connectionOf(this.#current);
     if (this.#looked && connection?.kind === 'remote' && connection.origin === origin)
@@ -292,7 +299,14 @@ export class SessionStore implements vscode.Disposable {
     if (chosen !== undefined) return chosen;
     const cli = await this.#world.cliSignIn().catch(() => undefined);
     const named = cli?.origin === connection.origin ? byId(cli.currentApp) : undefined;
-    return named ?? (connection.kind === 'local' && apps.length === 1 ? apps[0] : undefined);
+    if (named !== undefined || connection.kind !== 'local') return named;
+    // The embedded platform makes one app by itself; another folder of the workspace may have taken it.
+    const [only, ...others] = apps;
+    const isFree =
+      only !== undefined && others.length === 0 && !this.#world.memory.isTaken(connection, only.id);
+    if (!isFree) return undefined;
+    await this.#world.memory.setApp(connection, only.id);
+    return only;
   }
 
   #withoutAddress(connection: Connection): Session {

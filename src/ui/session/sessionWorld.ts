@@ -35,13 +35,15 @@ export interface PlatformAddress {
   readonly apiKey: string;
 }
 
-/** What this workspace remembers between sessions. */
+/** What the current folder of this workspace remembers between sessions. */
 export interface SessionMemory {
   connection(): Connection | undefined;
   setConnection(connection: Connection | undefined): Promise<void>;
   /** The id of the app chosen on a connection. */
   app(connection: Connection): string | undefined;
   setApp(connection: Connection, appId: string | undefined): Promise<void>;
+  /** Whether another folder of this workspace has chosen the app. */
+  isTaken(connection: Connection, appId: string): boolean;
   /** Whether a person allowed the key of one platform to go to another. */
   mayShareKey(from: string, to: string): boolean;
   allowShareKey(from: string, to: string): Promise<void>;

@@ -3,6 +3,7 @@ import type { Disposable } from '../disposable.ts';
 import { errorText } from '../errors.ts';
 import { formatTime } from '../format.ts';
 import { syncOf, type SyncState } from '../files/syncState.ts';
+import { type CurrentFolder, hasSeveralFolders } from '../files/currentFolder.ts';
 import type { DoFiles } from '../files/doFiles.ts';
 import { setContext } from '../contextKeys.ts';
 import { VIEWS } from '../ids.ts';
@@ -23,6 +24,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   readonly #session: SessionStore;
   readonly #state: AppState;
   readonly #files: DoFiles;
+  readonly #folder: CurrentFolder;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
   readonly #view: vscode.TreeView<ClassNode>;
@@ -33,10 +35,11 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   #comparing = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(session: SessionStore, state: AppState, files: DoFiles) {
+  constructor(session: SessionStore, state: AppState, files: DoFiles, folder: CurrentFolder) {
     this.#session = session;
     this.#state = state;
     this.#files = files;
+    this.#folder = folder;
     this.#view = vscode.window.createTreeView(VIEWS.classes, {
       treeDataProvider: this,
       showCollapseAll: false,
@@ -96,7 +99,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
     const known = session.kind !== 'ready' || (snapshot !== undefined && isOf(snapshot, session));
     // Without a class list, files alone would look as if nothing were deployed.
     if (!known || snapshot === undefined) return [];
-    return classNodes(`${snapshot.place}/${snapshot.appId}`, snapshot.classes, await this.#files.all());
+    return classNodes(`${snapshot.place}/${snapshot.appId}`, snapshot.classes, await this.#files.ofApp());
   }
 
   /** Compares every file with what is deployed; sources are fetched once per deploy of a class. */
@@ -145,7 +148,12 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   #describe(session: Session, snapshot: AppSnapshot | undefined): void {
     const isEmpty = session.kind === 'ready' && snapshot !== undefined && this.#nodes.length === 0;
     setContext('butterbaseDO.session', isEmpty ? 'noClass' : session.kind);
-    this.#view.description = session.kind === 'ready' ? session.app.name : '';
+    this.#view.description = [
+      hasSeveralFolders() ? (this.#folder.value?.name ?? '') : '',
+      session.kind === 'ready' ? session.app.name : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
     this.#view.message = message(session, snapshot) ?? '';
     const failed = snapshot?.classes.filter((row) => row.status === 'ERROR').length ?? 0;
     this.#view.badge =

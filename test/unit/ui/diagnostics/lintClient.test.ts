@@ -176,6 +176,24 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
     );
   });
 
+  test('apps that are checked side by side know nothing of each other', async () => {
+    const client = start(WORKER);
+    const code = 'export class Room { fetch() { return new Response(); } }';
+    const of = (app: string): LintInput => ({ ...file('room', code), uri: `${app}/room.ts`, app });
+    const both = await client.lint({ files: [of('one'), of('two')], app: 'one', envKeys: ['ROOM'] });
+    assert.deepEqual(codes(both), { 'one/room.ts': ['ENV_BINDING_COLLISION'], 'two/room.ts': [] });
+    assert.deepEqual(codes(await client.lint({ app: 'two' })), {
+      'one/room.ts': [],
+      'two/room.ts': ['ENV_BINDING_COLLISION'],
+    });
+    const second = { ...of('two'), uri: 'two/other.ts', name: 'other' };
+    assert.deepEqual(codes(await client.lint({ files: [second], envKeys: [] })), {
+      'one/room.ts': [],
+      'two/room.ts': ['duplicate-class-name'],
+      'two/other.ts': ['duplicate-class-name'],
+    });
+  });
+
   test('dispose ends what waits', async () => {
     const path = await worker('never', '');
     const client = start(path);

@@ -38,6 +38,7 @@ class World implements SessionWorld {
   chosen: Connection | undefined;
   chosenApps = new Map<string, string>();
   shared = new Set<string>();
+  taken = new Set<string>();
   signsIn: ((connection: Connection) => Promise<boolean>) | undefined;
   picks: App | undefined;
   sharesKey = false;
@@ -71,6 +72,7 @@ class World implements SessionWorld {
       if (id !== undefined) this.chosenApps.set(connection.kind, id);
       return Promise.resolve();
     },
+    isTaken: (_connection: Connection, appId: string): boolean => this.taken.has(appId),
     mayShareKey: (from: string, to: string): boolean => this.shared.has(`${from} ${to}`),
     allowShareKey: (from: string, to: string): Promise<void> => {
       this.shared.add(`${from} ${to}`);
@@ -146,6 +148,31 @@ suite('session', () => {
     await again.look();
     assert.ok(again.current.kind === 'ready');
     assert.equal(again.current.app, BLOG);
+  });
+
+  test('the only app is not taken from another folder of the workspace', async () => {
+    const world = new World();
+    world.taken.add(SHOP.id);
+    const store = new SessionStore(world);
+    await store.look();
+    assert.equal(store.current.kind, 'noApp');
+  });
+
+  test('another folder brings its own connection and app', async () => {
+    const world = new World();
+    world.apps = [SHOP, BLOG];
+    world.chosenApps.set('local', SHOP.id);
+    world.keys.set(HOSTED.origin, 'hosted-key');
+    const store = new SessionStore(world);
+    store.folderChanged();
+    assert.deepEqual(world.asked, [], 'nobody has looked yet');
+    await store.useConnection(LOCAL_CONNECTION);
+    assert.deepEqual(place(store.current), ['local', SHOP]);
+    // What the other folder remembers.
+    world.chosen = HOSTED;
+    world.chosenApps.set('remote', BLOG.id);
+    store.folderChanged();
+    assert.deepEqual(place((await store.ready()) as Session), ['remote', BLOG]);
   });
 
   test('the only app of a remote platform is not selected by itself', async () => {
@@ -347,6 +374,10 @@ function record(store: InstanceType<typeof SessionStore>): Session['kind'][] {
   const seen: Session['kind'][] = [];
   store.onDidChange((session) => seen.push(session.kind));
   return seen;
+}
+
+function place(session: Session): unknown {
+  return session.kind === 'ready' ? [session.connection.kind, session.app] : session.kind;
 }
 
 function app(id: string, name: string): App {
