@@ -1,11 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toError } from '../core/errors.ts';
 import { MANIFEST_PATH, type Manifest } from '../core/model/manifest.ts';
 import { manifestError, parseManifest } from '../core/model/manifestFile.ts';
 import { toDoName } from '../core/model/names.ts';
 import type { LintInput } from '../core/rules/subject.ts';
+import { findManifest, isFile, rootOf } from './project/findManifest.ts';
+import { problemOf, readText as readTextFile } from './project/readText.ts';
 
 /** Files that share a manifest, or a folder when there is none: to the rules they are one app. */
 export interface LintApp {
@@ -77,11 +78,8 @@ class Manifests {
 
   /** That of the folder or of the nearest one above it that has one. */
   async above(folder: string): Promise<Found | undefined> {
-    for (let at = folder; ; at = dirname(at)) {
-      const file = join(at, ...MANIFEST_PATH.split('/'));
-      if (await isFile(file)) return this.read(file);
-      if (at === dirname(at)) return undefined;
-    }
+    const file = await findManifest(folder);
+    return file === undefined ? undefined : this.read(file);
   }
 
   /** The files that the folder's own manifest names and that are there, as paths that begin with the folder's. */
@@ -101,12 +99,6 @@ class Manifests {
     this.#problems.push(`${file}: ${manifestError(parsed.problem).message}`);
     return undefined;
   }
-}
-
-/** Paths in a manifest start from the folder that holds `.butterbase`; one that lies elsewhere, from its own. */
-function rootOf(manifest: string): string {
-  const folder = dirname(manifest);
-  return basename(folder) === '.butterbase' ? dirname(folder) : folder;
 }
 
 function inputOf(file: string, text: string, found: Found | undefined): LintInput {
@@ -143,7 +135,7 @@ async function expand(paths: readonly string[], manifests: Manifests, problems: 
       if (found.length === 0) problems.push(`${path}: there is no TypeScript file in this folder.`);
       files.push(...found);
     } catch (error) {
-      problems.push(problemOf(path, error));
+      problems.push(`${path}: ${problemOf(error)}`);
     }
   }
   return [...new Map(files.map((file) => [resolve(file), file])).values()];
@@ -172,36 +164,8 @@ function isIgnored(folder: string): boolean {
 }
 
 async function readText(file: string, shown: string, problems: string[]): Promise<string | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    problems.push(problemOf(shown, error));
-    return undefined;
-  }
-  if (bytes.includes(0)) {
-    problems.push(`${shown}: this is a binary file, not TypeScript.`);
-    return undefined;
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    problems.push(`${shown}: this is not UTF-8 text.`);
-    return undefined;
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function problemOf(path: string, error: unknown): string {
-  const { code } = toError(error) as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `${path}: there is no such file.`;
-  if (code === 'EACCES' || code === 'EPERM') return `${path}: this user may not read it.`;
-  return `${path}: ${toError(error).message}`;
+  const read = await readTextFile(file);
+  if (read.ok) return read.text;
+  problems.push(`${shown}: ${read.problem}`);
+  return undefined;
 }
