@@ -139,6 +139,8 @@ function notConnected(failed: NoAnswer, facts: RequestFacts): Failure {
   const refused = proxy === undefined ? undefined : proxyRefusal(cause, proxy, origin);
   if (refused !== undefined) return refused;
   const host = proxy === undefined ? origin : `the proxy ${proxy}`;
+  // A tunnel ends at the platform, so an encrypted connection that fails is mostly to that.
+  const peer = proxy?.startsWith('https:') === true ? `${origin} or of the proxy ${proxy}` : origin;
   const check = proxy === undefined ? CHECK_ADDRESS : CHECK_PROXY;
   for (const code of chainOf(cause).map(codeOf)) {
     const known = NO_CONNECTION[code];
@@ -156,7 +158,7 @@ function notConnected(failed: NoAnswer, facts: RequestFacts): Failure {
     }
     if (isCertificateCode(code)) {
       return unreachable(
-        `The certificate of ${host} is not trusted (${code}).`,
+        `The certificate of ${peer} is not trusted (${code}).`,
         'Check the address. If the platform uses a certificate of your own, add it to the trust store of this machine.',
         cause,
         false,
@@ -164,7 +166,7 @@ function notConnected(failed: NoAnswer, facts: RequestFacts): Failure {
     }
     if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
       return unreachable(
-        `No encrypted connection to ${host} could be made.`,
+        `No encrypted connection to ${origin} could be made.`,
         'Check whether the address must begin with http:// instead of https://.',
         cause,
         false,

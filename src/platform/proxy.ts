@@ -34,7 +34,9 @@ export function proxyFor(
   const url = new URL(origin);
   const text = firstOf(settings.url) ?? fromEnvironment(url.protocol, env);
   if (text === undefined) return undefined;
-  const exceptions = [...(settings.noProxy ?? []), ...(variable(env, 'no_proxy') ?? '').split(/[\s,]+/)];
+  const exceptions = [...(settings.noProxy ?? []), variable(env, 'no_proxy') ?? ''].flatMap((list) =>
+    list.split(/[\s,]+/),
+  );
   if (exceptions.some((exception) => covers(exception, url))) return undefined;
   const proxy = parsed(text);
   return { origin: proxy.origin, authorization: firstOf(settings.authorization) ?? basic(proxy) };

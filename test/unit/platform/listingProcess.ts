@@ -1,0 +1,7 @@
+/** Lists the apps of a platform through the proxy of the environment, in a process of its own. For proxy.test.ts. */
+import { PlatformClient } from '../../../src/platform/client.ts';
+
+const [origin = '', apiKey = ''] = process.argv.slice(2);
+const client = new PlatformClient({ origin, apiKey });
+process.stdout.write(JSON.stringify(await client.listApps()));
+await client.close();
