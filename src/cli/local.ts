@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { allowedHost } from '../local/allowedHost.ts';
 import type { LocalPlatform } from '../local/platform.ts';
 import { rerunWithNewerNode } from './newerNode.ts';
+import { reportFailure } from './report.ts';
 
 const USAGE = `Usage: cli local [options]
 
@@ -13,8 +15,9 @@ Options:
   --state DIR          Folder for everything that has to last (default: ~/.butterbase/local)
   --json               Print one line of JSON when ready, and nothing else on stdout
   --exit-when-unused   End when no window watches the platform any more
-  --allow-host H       Also answer requests for this host name; may be given more than once
+  --allow-host H       Also answer requests for this host name (any port); may be given more than once
   --rate-limit N       Requests per minute, app and route (default: 3000)
+  --faults             For tests: let callers make deploys fail, with POST /_local/faults
 `;
 
 /** Oldest Node with node:sqlite without a flag. */
@@ -117,6 +120,7 @@ interface LocalOptions {
   readonly exitWhenUnused: boolean;
   readonly allowedHosts: readonly string[];
   readonly rateLimit?: number;
+  readonly faults: boolean;
 }
 
 /** The options, or the exit code when there is nothing to run. */
@@ -131,6 +135,7 @@ function readOptions(args: readonly string[]): LocalOptions | number {
         'exit-when-unused': { type: 'boolean', default: false },
         'allow-host': { type: 'string', multiple: true, default: [] },
         'rate-limit': { type: 'string' },
+        faults: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -144,11 +149,13 @@ function readOptions(args: readonly string[]): LocalOptions | number {
       stateDir: notEmpty('--state', values.state),
       json: values.json,
       exitWhenUnused: values['exit-when-unused'],
-      allowedHosts: values['allow-host'],
+      allowedHosts: values['allow-host'].map(allowedHost),
+      faults: values.faults,
       ...(rateLimit === undefined ? {} : { rateLimit: wholeNumber('--rate-limit', rateLimit, 1, 1_000_000) }),
     };
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    reportFailure(error);
+    process.stderr.write('Run "cli local --help" to see what can be given.\n');
     return 2;
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { VERSION } from '../local/version.ts';
 import { lintCommand } from './lint.ts';
 import { localCommand } from './local.ts';
 import { reportFailure } from './report.ts';
@@ -9,7 +10,9 @@ Commands:
   lint    Check Durable Object files as the platform and the runtime would.
   local   Run the embedded platform: Butterbase's API for Durable Objects on this machine.
 
-Run "cli <command> --help" for the options of a command.
+Options:
+  --version, -v   Print the version.
+  --help, -h      Print this. Run "cli <command> --help" for the options of a command.
 `;
 
 void run(process.argv.slice(2))
@@ -19,12 +22,27 @@ void run(process.argv.slice(2))
   });
 
 async function run([command, ...rest]: readonly string[]): Promise<number> {
-  if (command === 'lint') return lintCommand(rest);
-  if (command === 'local') return localCommand(rest);
-  if (command === '--help' || command === '-h') {
-    process.stdout.write(USAGE);
-    return 0;
+  switch (command) {
+    case 'lint':
+      return lintCommand(rest);
+    case 'local':
+      return localCommand(rest);
+    case '--help':
+    case '-h':
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case '--version':
+    case '-v':
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    case undefined:
+      process.stderr.write(USAGE);
+      return 2;
+    default: {
+      const what = command.startsWith('-') ? 'option' : 'command';
+      process.stderr.write(`There is no ${what} "${command}".\nRun "cli --help" to see what there is.\n`);
+      return 2;
+    }
   }
-  process.stderr.write(command === undefined ? USAGE : `Unknown command "${command}".\n\n${USAGE}`);
-  return 2;
 }

@@ -4,6 +4,8 @@ import { access, constants, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError, ERROR_CODES, toError } from '../../core/errors.ts';
+import { allowedHost } from '../../local/allowedHost.ts';
+import { makeStateFolder } from '../../local/stateFolder.ts';
 import { redact } from '../redact.ts';
 import { isRecord, localRequest, type LocalAddress } from './localHttp.ts';
 
@@ -56,10 +58,11 @@ export async function readApps(address: LocalAddress): Promise<readonly LocalApp
  */
 export async function startProcess(options: StartOptions): Promise<LocalReady> {
   await ensureWritable(options.stateDir);
+  const hosts = checkedHosts(options.allowedHosts);
   await mkdir(options.outputDir, { recursive: true });
   const stem = path.join(options.outputDir, `local-platform-${process.pid}-${Date.now()}`);
   const files = { out: `${stem}.out`, err: `${stem}.err` };
-  const child = spawnDetached(options, files);
+  const child = spawnDetached({ ...options, allowedHosts: hosts }, files);
   let ended: { code: number | null; error?: Error } | undefined;
   child.on('exit', (code) => (ended = { code }));
   child.on('error', (error) => (ended = { code: null, error }));
@@ -142,13 +145,25 @@ export function parseReady(output: string): LocalReady | undefined {
   return undefined;
 }
 
+function checkedHosts(hosts: readonly string[]): readonly string[] {
+  try {
+    return hosts.map(allowedHost);
+  } catch (error) {
+    const { message, nextStep } = error as DoError;
+    throw failure(message, `${nextStep} It is in the setting butterbaseDO.local.allowedHosts.`, error);
+  }
+}
+
 async function ensureWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeStateFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
+    const cause = error instanceof DoError ? error.cause : error;
     throw failure(
-      `The embedded platform cannot write to its state folder ${folder}: ${reasonOf(error)}.`,
+      cause === undefined
+        ? toError(error).message
+        : `The embedded platform cannot write to its state folder ${folder}: ${reasonOf(cause)}.`,
       'Make the folder writable, or name another one in the setting butterbaseDO.local.stateFolder.',
       error,
     );
@@ -223,7 +238,7 @@ export function lastLines(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^\(node:\d+\)|^\(Use `/.test(line));
+    .filter((line) => line !== '' && !/^\(node:\d+\)|^\(Use `|^Run "cli /.test(line));
   const crash = lines.some((line) => line.startsWith('at '))
     ? lines.find((line) => /^(?:\w+ )?\w*Error(?: \[\w+\])?: /.test(line))
     : undefined;

@@ -175,20 +175,33 @@ suite('command line: local', function () {
       ['local', '--port', '70000'],
       ['local', '--port', 'x'],
       ['local', '--nope'],
+      ['local', 'nope'],
+      ['local', '--allow-host', '*.example'],
+      ['lint', '--nope'],
+      ['lint'],
       ['nope'],
+      ['--nope'],
       [],
     ]) {
       const { code, err, out } = await finish(...args);
       assert.equal(code, 2, args.join(' '));
-      assert.match(err, /Usage/);
+      assert.match(err, /--help|Usage/, `${args.join(' ')}: ${err}`);
       assert.equal(out, '');
     }
   });
 
-  test('help is an answer, not an error', async () => {
-    const { code, out } = await finish('local', '--help');
-    assert.equal(code, 0);
-    assert.match(out, /--exit-when-unused/);
+  test('help and version are answers, not errors', async () => {
+    for (const [args, answer] of [
+      [['--help'], /^Usage: .*\n\nCommands:\n {2}lint /],
+      [['help'], /^Usage:/],
+      [['local', '--help'], /--exit-when-unused/],
+      [['lint', '-h'], /--format/],
+      [['--version'], /^\d+\.\d+\.\d+\n$/],
+    ] as const) {
+      const { code, out, err } = await finish(...args);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, answer);
+    }
   });
 });
 
