@@ -37,7 +37,19 @@ suite('a redeploy on the embedded platform', () => {
     const { requests, instances } = await app.runtime.counts();
     assert.equal(requests, 6);
     assert.deepEqual([{ ...instances['counter'] }, { ...instances['say'] }], [{ a: 3 }, { x: 3 }]);
-    assert.ok((await app.runtime.cpuMs()) > 0);
+  });
+
+  test('counts the CPU that classes use over all restarts, and not that of the starts', async () => {
+    const burn = `export class Burn { async fetch() { let x = 0; for (let i = 0; i < 2e8; i++) x += i % 7; return new Response(String(x)); } }`;
+    for (let n = 0; n < 4; n++) await app.mustDeploy({ burn }, { N: String(n) });
+    const idle = await app.runtime.cpuMs();
+    await app.text('burn', 'x');
+    const busy = await app.runtime.cpuMs();
+    await app.mustDeploy({ burn });
+    const after = await app.runtime.cpuMs();
+    assert.ok(idle < 60, `${idle} ms without a request`);
+    assert.ok(busy >= idle + 80, `${busy} ms after a request that computes`);
+    assert.ok(after >= busy && after < busy + 60, `${after} ms after a restart`);
   });
 
   test('of a module that does not load says why, in the source, and leaves the running one alone', async () => {

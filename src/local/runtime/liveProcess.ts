@@ -13,11 +13,15 @@ export class LiveProcess {
   readonly control: ControlClient;
   readonly exited: Promise<WorkerdExit>;
   readonly #process: WorkerdProcess;
+  /** What the process had used when it was ready: starting is ours, not the app's. */
+  readonly #startCpuMs: Promise<number | undefined>;
   #tally: Tally = EMPTY_TALLY;
   #cpuMs = 0;
 
+  /** @param process one that has just become ready */
   constructor(process: WorkerdProcess, token: string) {
     this.#process = process;
+    this.#startCpuMs = usedCpuMs(process.pid);
     this.exited = process.exited;
     this.control = new ControlClient(process.controlPort, token);
   }
@@ -48,13 +52,10 @@ export class LiveProcess {
     return this.#tally;
   }
 
-  /** User and system time of this process so far, ms. */
+  /** User and system time of this process since it was ready, ms. */
   async cpuMs(): Promise<number> {
-    try {
-      this.#cpuMs = (await pidusage(this.pid)).ctime;
-    } catch {
-      // Gone between two looks.
-    }
+    const [start = 0, used] = await Promise.all([this.#startCpuMs, usedCpuMs(this.pid)]);
+    if (used !== undefined) this.#cpuMs = Math.max(0, used - start);
     return this.#cpuMs;
   }
 
@@ -64,5 +65,14 @@ export class LiveProcess {
     await Promise.all([this.counts(LAST_COUNTS_PATIENCE_MS), Promise.race([this.cpuMs(), patience])]);
     await this.#process.kill();
     this.control.close();
+  }
+}
+
+/** User and system time of a process, ms; undefined when it is gone. */
+async function usedCpuMs(pid: number): Promise<number | undefined> {
+  try {
+    return (await pidusage(pid)).ctime;
+  } catch {
+    return undefined;
   }
 }
