@@ -136,7 +136,7 @@ export class AppRegistry {
         events.emit({ type: 'log', appId: app.id, ...line, text });
       },
       onExit: (exit) => {
-        this.#parts.log(`${app.id}: ${exitText(exit)}`);
+        this.#parts.log(`${app.name}: ${exitText(exit)}`);
         if (exit.kind === 'restarted') store.apps.setPort(app.id, exit.port);
         events.emit({ type: 'state', appId: app.id });
       },

@@ -8,7 +8,7 @@ import type { Script } from '../store/deployTable.ts';
 import type { Store } from '../store/store.ts';
 import { BUILDER, EMPTY_MODULE, type AppBundler } from './bundler.ts';
 import { DeployError } from './deployError.ts';
-import type { EventBus } from './events.ts';
+import type { DeployCause, EventBus } from './events.ts';
 import { platformEnv, refuseCollisions } from './platformEnv.ts';
 import type { RuntimeSpec } from '../runtime/appRuntime.ts';
 import type { RuntimePort } from './runtimePort.ts';
@@ -90,7 +90,7 @@ export class AppService {
         if (script.builder !== BUILDER) spec = { ...spec, module: await this.#rebuilt(script) };
       }
       const started = await this.runtime.deploy(spec);
-      if (!started.ok) throw new Error(`The app ${this.appId} does not start: ${started.message}`);
+      if (!started.ok) throw new Error(`The app ${this.#app().name} does not start: ${started.message}`);
       this.#store.apps.setPort(this.appId, started.port);
       await this.#host.emptyPending();
     });
@@ -127,7 +127,7 @@ export class AppService {
       const id = classes.submit(this.appId, { ...input, className }, now());
       this.#changed();
       try {
-        await this.#deploy(classes.active(this.appId), bundler);
+        await this.#deploy({ kind: 'classDeployed', name: input.name }, classes.active(this.appId), bundler);
       } catch (error) {
         // A class in ERROR loses its storage with the next change: only what the platform refuses may get there.
         if (error instanceof DeployError) classes.setError(id, error.message, now());
@@ -148,10 +148,11 @@ export class AppService {
       const tag = this.#tag();
       if (!classes.delete(this.appId, name)) throw new DeployError('NOT_FOUND', 'DO not found');
       const remaining = classes.active(this.appId);
+      const cause = { kind: 'classDeleted', name } as const;
       const deployed =
         remaining.length > 0
-          ? this.#deploy(remaining, await this.#bundler())
-          : this.#wrapped([], () =>
+          ? this.#deploy(cause, remaining, await this.#bundler())
+          : this.#wrapped(cause, [], () =>
               this.#host.delete(
                 this.#env({}),
                 (work) => this.#store.transaction(work),
@@ -169,13 +170,19 @@ export class AppService {
   async setEnv(key: string, value: string): Promise<boolean> {
     refuseKey(key);
     return this.#change(() =>
-      this.#withVariable(key, () => this.#store.env.set(this.appId, key, value, now())),
+      this.#withVariable({ kind: 'variableSet', name: key }, () =>
+        this.#store.env.set(this.appId, key, value, now()),
+      ),
     );
   }
 
   /** Answers whether the classes were deployed again, also when there was no such key. @throws DeployError */
   async deleteEnv(key: string): Promise<boolean> {
-    return this.#change(() => this.#withVariable(key, () => this.#store.env.delete(this.appId, key)));
+    return this.#change(() =>
+      this.#withVariable({ kind: 'variableDeleted', name: key }, () =>
+        this.#store.env.delete(this.appId, key),
+      ),
+    );
   }
 
   /** Runs `work` when no change of the app is under way, and keeps changes waiting meanwhile. */
@@ -191,13 +198,14 @@ export class AppService {
   }
 
   /** Deploys with a changed variable. The platform keeps the change when it refuses the deploy. */
-  async #withVariable(key: string, change: () => void): Promise<boolean> {
+  async #withVariable(cause: DeployCause, change: () => void): Promise<boolean> {
     const { env } = this.#store;
+    const key = cause.name;
     const before = env.values(this.appId)[key];
     const tag = this.#tag();
     change();
     try {
-      return await this.#redeploy();
+      return await this.#redeploy(cause);
     } catch (error) {
       if (!(error instanceof DeployError) && this.#tag() === tag) {
         if (before === undefined) env.delete(this.appId, key);
@@ -212,20 +220,20 @@ export class AppService {
     return this.#store.deploys.state(this.appId)?.migrationTag;
   }
 
-  async #redeploy(): Promise<boolean> {
+  async #redeploy(cause: DeployCause): Promise<boolean> {
     const active = this.#store.classes.active(this.appId);
     if (active.length === 0) return false;
-    await this.#deploy(active, await this.#bundler());
+    await this.#deploy(cause, active, await this.#bundler());
     return true;
   }
 
-  async #deploy(active: readonly ClassSource[], bundler: AppBundler): Promise<void> {
+  async #deploy(cause: DeployCause, active: readonly ClassSource[], bundler: AppBundler): Promise<void> {
     const { deploys, env: envTable } = this.#store;
     const module = bundler.build(active);
     const current = active.map((item) => item.className);
     const previous = deploys.state(this.appId);
     const before = previous?.classNames ?? [];
-    await this.#wrapped(active, async () => {
+    await this.#wrapped(cause, active, async () => {
       const oldTag = previous === undefined ? await this.#host.tag() : previous.migrationTag;
       const ownEnv = envTable.values(this.appId);
       const env = this.#env(ownEnv);
@@ -268,13 +276,19 @@ export class AppService {
     }
   }
 
-  async #wrapped(active: readonly ClassSource[], upload: () => Promise<void>): Promise<void> {
+  async #wrapped(
+    cause: DeployCause,
+    active: readonly ClassSource[],
+    upload: () => Promise<void>,
+  ): Promise<void> {
     const started = performance.now();
     const report = (ok: boolean, message?: string) =>
       this.#events.emit({
         type: 'deploy',
         appId: this.appId,
+        appName: this.#app().name,
         ok,
+        cause,
         classes: active.map((item) => item.name),
         ...(message === undefined ? {} : { message }),
         ms: Math.round(performance.now() - started),

@@ -1,5 +1,11 @@
 import type { LogLine } from '../runtime/workerdLog.ts';
 
+/** What somebody changed so that the classes were deployed. Of a variable only its key. */
+export interface DeployCause {
+  readonly kind: 'classDeployed' | 'classDeleted' | 'variableSet' | 'variableDeleted';
+  readonly name: string;
+}
+
 /** What happens inside the embedded platform, for those who watch it. */
 export type LocalEvent =
   | { readonly type: 'state'; readonly appId: string }
@@ -8,7 +14,10 @@ export type LocalEvent =
   | {
       readonly type: 'deploy';
       readonly appId: string;
+      readonly appName: string;
       readonly ok: boolean;
+      readonly cause: DeployCause;
+      /** What the upload holds, by DO name. */
       readonly classes: readonly string[];
       readonly message?: string;
       /** Milliseconds from the upload to the answer. */

@@ -317,13 +317,27 @@ suite('embedded platform', function () {
     await deploy();
     await ask('/_do/counter/a?log=it');
     await until(() => Promise.resolve(text.includes('seen it')));
+    await api('PUT', `${classes()}/env/GREETING`, { value: 'a-secret-value' });
+    await api('DELETE', `${classes()}/env/GREETING`);
+    await api('DELETE', `${classes()}/counter`);
+    await until(() => Promise.resolve(text.includes('classDeleted')));
     abort.abort();
     await assert.rejects(reading);
     const events = text
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { type: string; ok?: boolean; classes?: string[]; text?: string });
-    assert.deepEqual(events.find((event) => event.type === 'deploy')?.classes, ['counter']);
+      .map((line) => JSON.parse(line) as { type: string; text?: string });
+    const { id: appId, name: appName } = app();
+    assert.deepEqual(
+      events.filter((event) => event.type === 'deploy').map((event) => ({ ...event, ms: 0 })),
+      [
+        { cause: { kind: 'classDeployed', name: 'counter' }, classes: ['counter'] },
+        { cause: { kind: 'variableSet', name: 'GREETING' }, classes: ['counter'] },
+        { cause: { kind: 'variableDeleted', name: 'GREETING' }, classes: ['counter'] },
+        { cause: { kind: 'classDeleted', name: 'counter' }, classes: [] },
+      ].map((each) => ({ type: 'deploy', appId, appName, ok: true, ...each, ms: 0 })),
+    );
+    assert.ok(!text.includes('a-secret-value'));
     assert.ok(events.some((event) => event.type === 'state'));
     assert.equal(events.find((event) => event.type === 'log')?.text, 'seen it');
   });

@@ -153,4 +153,27 @@ suite('what the embedded platform says', () => {
     assert.ok(event?.type === 'deploy');
     assert.equal(deployLine(event), 'The deploy of a to app_1 failed: No.');
   });
+
+  test('a deploy is logged with the app by name and what caused it', () => {
+    const lines: Record<string, string> = {
+      classDeployed: 'Deployed a, b to chat in 3 ms, because b was deployed.',
+      classDeleted: 'Deployed a, b to chat in 3 ms, because b was deleted.',
+      variableSet: 'Deployed a, b to chat in 3 ms, because the variable b was set.',
+      variableDeleted: 'Deployed a, b to chat in 3 ms, because the variable b was deleted.',
+      later: 'Deployed a, b to chat in 3 ms.',
+    };
+    for (const [kind, line] of Object.entries(lines)) {
+      const event = parseLocalEvent({
+        type: 'deploy',
+        appId: 'app_1',
+        appName: 'chat',
+        ok: true,
+        cause: { kind, name: 'b' },
+        classes: ['a', 'b'],
+        ms: 3,
+      });
+      assert.ok(event?.type === 'deploy');
+      assert.equal(deployLine(event), line);
+    }
+  });
 });
