@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DoError, ERROR_CODES } from '../core/errors.ts';
-import type { DoClassDetail } from '../core/model/app.ts';
+import { DoError, ERROR_CODES, toError } from '../core/errors.ts';
+import type { DoClass, DoClassDetail } from '../core/model/app.ts';
 import type { PlatformClient, RegisterResult } from '../platform/client.ts';
 import { ANSWER_LOST } from '../platform/networkErrors.ts';
+import { sourceHash } from './pending/pendingChanges.ts';
 import type { DeployInput } from './sourceCheck.ts';
 
 /**
@@ -12,79 +13,169 @@ import type { DeployInput } from './sourceCheck.ts';
 /** A deploy reached the platform and failed there. */
 export const DEPLOY_FAILED = 'DEPLOY_FAILED';
 
+/** How a change ended. */
+export type Ending<T> =
+  | { readonly kind: 'made'; readonly result: T }
+  /** The platform did not make it, or not all of it. */
+  | { readonly kind: 'refused'; readonly error: DoError }
+  /** It may have been made; reading does not tell. */
+  | { readonly kind: 'unclear'; readonly error: DoError }
+  /** It may have been made, and the platform could not be asked. */
+  | { readonly kind: 'unseen'; readonly error: DoError };
+
 /** Milliseconds to look for the outcome of a deploy whose answer was lost. */
 const OUTCOME_WAIT_MS = 60_000;
 
-/** Milliseconds after which a deploy that left no trace did not arrive. */
+/** Milliseconds after which a change that left no trace did not arrive. */
 const ARRIVAL_WAIT_MS = 3_000;
 
 const POLL_MS = 250;
 
-/**
- * The result of a deploy after all, when only its answer was lost; else throws what happened.
- * @param before the row before the deploy
- */
+/** @param before the row before the deploy */
 export async function afterFailedDeploy(
   client: PlatformClient,
   appId: string,
   input: DeployInput,
   before: DoClassDetail | undefined,
-  error: unknown,
-): Promise<RegisterResult> {
-  if (!(error instanceof DoError) || !isLost(error)) throw error;
+  thrown: unknown,
+): Promise<Ending<RegisterResult>> {
+  const error = asDoError(thrown);
+  if (!isLost(error)) return { kind: 'refused', error };
+  const sent = { hash: sourceHash(input.code), accessMode: input.accessMode };
+  const found = await outcomeOfDeploy(client, appId, input.name, sent, before?.updatedAt);
+  switch (found.kind) {
+    case 'made': {
+      const { id, name, status, className } = found.row;
+      return { kind: 'made', result: { id, name, status, className } };
+    }
+    case 'failed':
+      return { kind: 'refused', error: failed(found.row, error) };
+    case 'notMade':
+      return { kind: 'refused', error: didNotArrive(error, 'The deploy') };
+    case 'unclear':
+      return { kind: 'unclear', error };
+    case 'unseen':
+      return { kind: 'unseen', error: notSeen(error) };
+  }
+}
+
+/** What the row says of a deploy. `unseen`: the platform could not be asked. */
+export type FoundDeploy =
+  | { readonly kind: 'made' | 'failed'; readonly row: DoClassDetail }
+  /** Another source is there, or the deploy takes longer than any. */
+  | { readonly kind: 'unclear'; readonly row: DoClassDetail }
+  | { readonly kind: 'notMade' }
+  | { readonly kind: 'unseen'; readonly error: DoError };
+
+/**
+ * Looks until the row tells what became of a deploy.
+ * @param updatedAt of the row before the deploy; undefined when there was none
+ */
+export async function outcomeOfDeploy(
+  client: PlatformClient,
+  appId: string,
+  name: string,
+  sent: { readonly hash: string; readonly accessMode: string },
+  updatedAt: string | undefined,
+  arrivalMs = ARRIVAL_WAIT_MS,
+): Promise<FoundDeploy> {
   const begin = performance.now();
   for (;;) {
-    const row = await readRow(client, appId, input.name, error);
+    let row: DoClassDetail | undefined;
+    try {
+      row = await readRow(client, appId, name);
+    } catch (error) {
+      return { kind: 'unseen', error: asDoError(error) };
+    }
     const waited = performance.now() - begin;
-    const arrived = row !== undefined && row.updatedAt !== before?.updatedAt;
-    if (arrived && row.status !== 'BUILDING' && row.status !== 'PENDING') return outcome(row, input, error);
-    if (waited > (arrived ? OUTCOME_WAIT_MS : ARRIVAL_WAIT_MS)) throw arrived ? error : didNotArrive(error);
+    const arrived = row !== undefined && row.updatedAt !== updatedAt;
+    if (arrived && row !== undefined) {
+      if (sourceHash(row.code) !== sent.hash || row.accessMode !== sent.accessMode)
+        return { kind: 'unclear', row };
+      if (row.status === 'READY') return { kind: 'made', row };
+      if (row.status === 'ERROR') return { kind: 'failed', row };
+      if (waited > OUTCOME_WAIT_MS) return { kind: 'unclear', row };
+    } else if (waited > arrivalMs) {
+      return { kind: 'notMade' };
+    }
     await sleep(POLL_MS);
   }
 }
 
-/** @throws DoError always: what a failed deletion left behind. */
+/** @param id of the row */
 export async function afterFailedDelete(
   client: PlatformClient,
   appId: string,
-  name: string,
-  error: unknown,
-): Promise<never> {
-  const rows = await client.list(appId).catch(() => undefined);
-  if (!(error instanceof DoError) || rows === undefined || rows.some((row) => row.name === name)) throw error;
+  { name, id }: Pick<DoClass, 'name' | 'id'>,
+  thrown: unknown,
+): Promise<Ending<void>> {
+  const error = asDoError(thrown);
+  const found = await isRowThere(client, appId, id, isLost(error) ? ARRIVAL_WAIT_MS : 0);
+  if (found === undefined) {
+    return isLost(error) ? { kind: 'unseen', error: notSeen(error) } : { kind: 'refused', error };
+  }
+  if (found) {
+    return { kind: 'refused', error: isLost(error) ? didNotArrive(error, 'The deletion') : error };
+  }
   // Hazard d: the row goes first, then the upload without the class fails.
-  throw new DoError({
-    code: error.code,
-    message: `${name} is no longer listed, but the platform did not say that it was taken down. ${error.message}`,
-    nextStep: `If it still answers, the next deploy of anything deletes what it stored. To keep that, deploy ${name} again from its saved source before any other change.`,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    cause: error,
-  });
+  return {
+    kind: isLost(error) ? 'unclear' : 'refused',
+    error: new DoError({
+      code: error.code,
+      message: `${name} is no longer listed, but the platform did not say that it was taken down. ${error.message}`,
+      nextStep: `If it still answers, the next deploy of anything deletes what it stored. To keep that, deploy ${name} again from its saved source before any other change.`,
+      ...(error.status === undefined ? {} : { status: error.status }),
+      cause: error,
+    }),
+  };
 }
 
-/** @throws DoError always: whether the key or value is stored although its redeploy failed (hazard g). */
+/** Whether a row is there after waiting for it to go; undefined when the platform could not be asked. */
+export async function isRowThere(
+  client: PlatformClient,
+  appId: string,
+  id: string,
+  waitMs = ARRIVAL_WAIT_MS,
+): Promise<boolean | undefined> {
+  const begin = performance.now();
+  for (;;) {
+    const rows = await client.list(appId).catch(() => undefined);
+    if (rows?.some((row) => row.id === id) !== true) return rows === undefined ? undefined : false;
+    if (performance.now() - begin >= waitMs) return true;
+    await sleep(POLL_MS);
+  }
+}
+
+/** Whether the key or value is stored although its redeploy failed (hazard g). */
 export async function afterFailedEnv(
   client: PlatformClient,
   appId: string,
   key: string,
   intent: 'set' | 'deleted',
-  error: unknown,
-): Promise<never> {
-  if (!(error instanceof DoError)) throw error;
+  thrown: unknown,
+): Promise<Ending<{ redeployed: boolean }>> {
+  const error = asDoError(thrown);
   const { status = 0 } = error;
-  if (status < 500 && !isLost(error)) throw error;
+  if (status < 500 && !isLost(error)) return { kind: 'refused', error };
   const keys = await client.listEnv(appId).catch(() => undefined);
-  if (keys === undefined || keys.includes(key) !== (intent === 'set')) throw error;
-  throw new DoError({
-    code: error.code,
-    message:
-      intent === 'set'
-        ? `${key} is stored, but it is not sure that the classes see this value already. ${error.message}`
-        : `${key} is removed, but it is not sure that the classes no longer see it. ${error.message}`,
-    nextStep: 'It takes effect with the next deploy of any class at the latest.',
-    ...(error.status === undefined ? {} : { status: error.status }),
-    cause: error,
-  });
+  if (keys === undefined) {
+    return isLost(error) ? { kind: 'unseen', error: notSeen(error) } : { kind: 'refused', error };
+  }
+  const kind = isLost(error) ? 'unclear' : 'refused';
+  if (keys.includes(key) !== (intent === 'set')) return { kind, error };
+  return {
+    kind,
+    error: new DoError({
+      code: error.code,
+      message:
+        intent === 'set'
+          ? `${key} is stored, but it is not sure that the classes see this value already. ${error.message}`
+          : `${key} is removed, but it is not sure that the classes no longer see it. ${error.message}`,
+      nextStep: 'It takes effect with the next deploy of any class at the latest.',
+      ...(error.status === undefined ? {} : { status: error.status }),
+      cause: error,
+    }),
+  };
 }
 
 /** Whether the change may have happened although the error says nothing of it. */
@@ -93,26 +184,32 @@ function isLost(error: DoError): boolean {
   return error.code === ANSWER_LOST || unreadable || /^HTTP_5\d\d$/.test(error.code);
 }
 
+/** What is no DoError is a fault of ours after the request went out: the change may have been made. */
+function asDoError(thrown: unknown): DoError {
+  if (thrown instanceof DoError) return thrown;
+  return new DoError({
+    code: ANSWER_LOST,
+    message: `${toError(thrown).message} The change may have been made all the same.`,
+    nextStep: 'Refresh to see what is deployed before you try again.',
+    cause: thrown,
+  });
+}
+
 async function readRow(
   client: PlatformClient,
   appId: string,
   name: string,
-  lost: DoError,
 ): Promise<DoClassDetail | undefined> {
   try {
     return await client.get(appId, name);
   } catch (error) {
     if (error instanceof DoError && error.status === 404) return undefined;
-    throw lost;
+    throw error;
   }
 }
 
-function outcome(row: DoClassDetail, input: DeployInput, lost: DoError): RegisterResult {
-  if (row.code !== input.code || row.accessMode !== input.accessMode) throw lost;
-  if (row.status === 'READY') {
-    return { id: row.id, name: row.name, status: row.status, className: row.className };
-  }
-  throw new DoError({
+function failed(row: DoClassDetail, lost: DoError): DoError {
+  return new DoError({
     code: DEPLOY_FAILED,
     message: row.errorMessage ?? `The deploy of ${row.name} failed.`,
     nextStep: `Correct the source and deploy ${row.name} again before any other change of this app: a class in ERROR loses its stored data when something else is deployed.`,
@@ -120,11 +217,26 @@ function outcome(row: DoClassDetail, input: DeployInput, lost: DoError): Registe
   });
 }
 
-function didNotArrive(lost: DoError): DoError {
+function didNotArrive(lost: DoError, what: string): DoError {
   return new DoError({
     code: lost.code,
-    message: `${lost.message.replace(' The change may have been made all the same.', '')} The deploy did not arrive; nothing was changed.`,
+    message: `${withoutDoubt(lost.message)} ${what} did not arrive; nothing was changed.`,
     nextStep: 'Try again.',
     cause: lost,
   });
+}
+
+function notSeen(lost: DoError): DoError {
+  return new DoError({
+    code: lost.code,
+    message: lost.message,
+    nextStep:
+      'What became of it is looked up as soon as the platform answers again. Do not repeat it before.',
+    ...(lost.outage === undefined ? {} : { outage: lost.outage }),
+    cause: lost,
+  });
+}
+
+function withoutDoubt(message: string): string {
+  return message.replace(' The change may have been made all the same.', '');
 }

@@ -1,54 +1,45 @@
-import { DoError, ERROR_CODES } from '../core/errors.ts';
+import { DoError } from '../core/errors.ts';
 import type { App, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { envKeyMessage, envValueMessage } from '../core/model/envFile.ts';
-import { bindingOf } from '../core/model/names.ts';
-import { planDelete, planDeploy, planEnvChange } from '../core/plan/plan.ts';
-import type { AppQueue } from '../platform/appQueue.ts';
+import type { WantedChange } from '../core/plan/planTypes.ts';
 import type { PlatformClient, RegisterResult } from '../platform/client.ts';
-import { afterFailedDelete, afterFailedDeploy, afterFailedEnv } from './aftermath.ts';
+import { afterFailedDelete, afterFailedEnv } from './aftermath.ts';
 import { runChange, type Change } from './change.ts';
+import { deployNow } from './deployNow.ts';
+import type { HistoryEntry } from './history/entry.ts';
+import { recordSeen } from './history/recordSeen.ts';
+import { lookAt } from './look.ts';
+import type { AppOperationsParts } from './parts.ts';
+import { recoverChanges, type RecoveredChange } from './pending/recover.ts';
+import { planDeleteOf, planDeployOf, planEnvOf, refuseInput, type EnvChange } from './planning.ts';
 import {
-  effectsOf,
   refuseDestruction,
-  refuseObstacle,
   type DeletePreview,
   type DeployPreview,
+  type Destruction,
   type Effects,
 } from './previews.ts';
-import { compareDeleted, compareDeployed, compareEnv } from './readBack.ts';
+import { compareDeleted, compareEnv } from './readBack.ts';
+import { carryOutRepairs, findRepairs, refuseInVain, type Repair } from './repair.ts';
+import { keepSources, sendChange } from './send.ts';
 import { checkInput, type DeployInput } from './sourceCheck.ts';
 
-/** The source of a class before it is changed or deleted. */
-export interface SourceBackup {
-  readonly appId: string;
-  readonly name: string;
-  readonly className: string;
-  readonly code: string;
-  readonly accessMode: DoClass['accessMode'];
-  /** ISO 8601 UTC: when it was saved. */
-  readonly at: string;
-}
-
-export interface AppOperationsParts {
-  readonly client: PlatformClient;
-  readonly app: App;
-  readonly queue: AppQueue;
-  readonly origin: string;
-  /** Must have saved the source for good when it resolves; when it rejects, the change is not made. */
-  readonly saveSource: (backup: SourceBackup) => Promise<void>;
-}
+export type { AppOperationsParts } from './parts.ts';
 
 export interface ChangeOptions {
   /** Class names whose stored data the person agreed to lose. */
-  readonly allowDestroy?: readonly string[];
+  readonly allowDestroy?: readonly string[] | undefined;
+  /** Classes that are brought back first, in the same turn; then the change is planned anew and goes on. */
+  readonly repairs?: readonly Repair[] | undefined;
   /** Stops waiting. A change that is on its way is not stopped by it: the platform would go on anyway. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * All that can be done with one app. The only way to change anything: each change waits for its turn, is
- * planned on what is deployed at that moment, is refused when it would destroy data nobody agreed to lose,
- * saves the sources it replaces, goes out once, and is read back and compared with the plan.
+ * planned on what is deployed at that moment, has its module loaded for trial, is refused when it would destroy data
+ * nobody agreed to lose, keeps the sources that are deployed, is noted, goes out once, and is read back and
+ * compared with the plan.
  */
 export class AppOperations {
   readonly app: App;
@@ -75,41 +66,38 @@ export class AppOperations {
     return this.#client.listEnv(this.app.id, asOptions(signal));
   }
 
+  /** Records in the history what is deployed and it does not have yet; the newest entry of each class that was read. */
+  async recordSeen(known?: ReadonlySet<string>, signal?: AbortSignal): Promise<Map<string, HistoryEntry>> {
+    return recordSeen(this.#parts, known, signal);
+  }
+
   /**
    * What a deploy would do.
    * @throws DoError when the source, the name or the state of the app does not allow it.
    */
   async previewDeploy(input: DeployInput, signal?: AbortSignal): Promise<DeployPreview> {
-    return (await this.#planDeploy(input, signal)).preview;
+    await checkInput(input);
+    return planDeployOf(this.#parts, await lookAt(this.#parts, signal), input, signal);
   }
 
   /**
    * Deploys one class. A deploy of the same source and access mode is allowed: it restarts the app.
-   * @throws DoError `WOULD_DESTROY`, `ALREADY_SENT` when cancelled too late, `READ_BACK` when what is deployed
-   *   afterwards is not what was sent, or what the platform answered.
+   * @throws DoError `WOULD_DESTROY`, `DOES_NOT_LOAD`, `ALREADY_SENT` when cancelled too late, `READ_BACK` when what
+   *   is deployed afterwards is not what was sent, or what the platform answered.
    */
   async deploy(input: DeployInput, options: ChangeOptions = {}): Promise<RegisterResult> {
-    await checkInput(input);
-    return this.#change(options.signal, `The deploy of ${input.name}`, async (change) => {
-      const { preview, rows } = await this.#planDeploy(input, change.signal);
-      refuseDestruction(preview, options.allowDestroy ?? []);
-      const replaced = preview.kind === 'unchanged' ? undefined : preview.current;
-      await this.#saveSources(replaced, preview, change.signal);
-      const result = await change.send(async () =>
-        this.#client
-          .register(this.app.id, input)
-          .catch(async (error: unknown) =>
-            afterFailedDeploy(this.#client, this.app.id, input, preview.current, error),
-          ),
-      );
-      await compareDeployed(this.#client, this.app.id, input, preview, rows);
-      return result;
+    const className = await checkInput(input);
+    return this.#change(options, `The deploy of ${input.name}`, async (change) => {
+      const { name, code, accessMode } = input;
+      await this.#repair(change, options, { kind: 'deploy', name, className, code, accessMode });
+      const look = await lookAt(this.#parts, change.signal);
+      return deployNow(this.#parts, change, look, input, options.allowDestroy ?? []);
     });
   }
 
   /** What deleting a class would do; the class itself is the first of those that it destroys. */
   async previewDelete(name: string, signal?: AbortSignal): Promise<DeletePreview> {
-    return (await this.#planDelete(name, signal)).preview;
+    return planDeleteOf(this.#parts, await lookAt(this.#parts, signal), name, signal);
   }
 
   /**
@@ -117,112 +105,112 @@ export class AppOperations {
    * would go with it must be in `allowDestroy`.
    */
   async delete(name: string, options: ChangeOptions = {}): Promise<void> {
-    await this.#change(options.signal, `The deletion of ${name}`, async (change) => {
-      const { preview, rows } = await this.#planDelete(name, change.signal);
+    await this.#change(options, `The deletion of ${name}`, async (change) => {
+      await this.#repair(change, options, { kind: 'delete', name });
+      const look = await lookAt(this.#parts, change.signal);
+      const preview = await planDeleteOf(this.#parts, look, name, change.signal);
+      const row = look.rows.find((candidate) => candidate.name === name);
       const allowed = options.allowDestroy ?? [];
       if (preview.current === undefined && !allowed.includes(preview.className)) throw cannotSave(name);
-      refuseDestruction(preview, [...allowed, preview.className]);
-      await this.#saveSources(preview.current, preview, change.signal);
-      await change.send(async () =>
-        this.#client
-          .delete(this.app.id, name)
-          .catch(async (error: unknown) => afterFailedDelete(this.#client, this.app.id, name, error)),
-      );
-      await compareDeleted(this.#client, this.app.id, name, preview, rows);
+      const own = preview.destroys.filter((fate) => fate.name === name).map(({ className }) => className);
+      refuseDestruction(preview, [...allowed, ...own]);
+      await keepSources(this.#parts, look, preview, { deleted: name });
+      const { className } = preview;
+      const id = row?.id ?? '';
+      await sendChange(this.#parts, change, look, {
+        what: `The deletion of ${name}`,
+        change: { kind: 'delete', name, className, id },
+        request: () => this.#client.delete(this.app.id, name),
+        aftermath: (error) => afterFailedDelete(this.#client, this.app.id, { name, id }, error),
+        redeployed: () => true,
+        compare: (after) => compareDeleted(name, preview, look, after),
+      });
     });
   }
 
-  /** What setting or deleting any env key would do. */
-  async previewEnv(signal?: AbortSignal): Promise<Effects> {
-    return effectsOf(planEnvChange(await this.list(signal)));
+  /** What setting or deleting an env key would do; of one that is not known yet without `change`. */
+  async previewEnv(change: EnvChange = { kind: 'redeploy' }, signal?: AbortSignal): Promise<Effects> {
+    return planEnvOf(this.#parts, await lookAt(this.#parts, signal), change, signal);
   }
 
   /** @returns whether the app was redeployed with it, so that every WebSocket dropped. */
   async setEnv(key: string, value: string, options: ChangeOptions = {}): Promise<{ redeployed: boolean }> {
     refuseInput(envKeyMessage(key, []) ?? envValueMessage(value));
-    return this.#changeEnv(key, 'set', options, async () => this.#client.setEnv(this.app.id, key, value));
+    return this.#changeEnv({ kind: 'setEnv', key, value }, options);
   }
 
   /** @throws DoError `NO_SUCH_KEY` when it is not set: the platform would redeploy the app for nothing. */
   async deleteEnv(key: string, options: ChangeOptions = {}): Promise<{ redeployed: boolean }> {
-    return this.#changeEnv(key, 'deleted', options, async () => this.#client.deleteEnv(this.app.id, key));
+    return this.#changeEnv({ kind: 'deleteEnv', key }, options);
+  }
+
+  /**
+   * With what the classes can be brought back that a change would destroy although nobody asked for it.
+   * @param fileOf the local file of a DO name, as it would be deployed
+   * @throws DoError `NO_REPAIR`
+   */
+  async repairsFor(
+    destroys: readonly Destruction[],
+    fileOf: (name: string) => DeployInput | undefined,
+    signal?: AbortSignal,
+  ): Promise<readonly Repair[]> {
+    const look = await lookAt(this.#parts, signal);
+    return findRepairs(this.#parts, look, destroys, fileOf, signal);
+  }
+
+  /** The source of a class that was kept last; undefined when none was. */
+  async lastKept(name: string): Promise<string | undefined> {
+    const { history, platform } = this.#parts;
+    const [newest] = await history.list({ appId: this.app.id, name, platform });
+    return newest === undefined ? undefined : history.source(newest.hash);
+  }
+
+  /** What became of changes that were cut off. Each is told once, to one of all processes that ask. */
+  async recover(signal?: AbortSignal): Promise<readonly RecoveredChange[]> {
+    return recoverChanges(this.#parts, signal);
   }
 
   async #changeEnv(
-    key: string,
-    intent: 'set' | 'deleted',
+    wanted: Exclude<EnvChange, { kind: 'redeploy' }>,
     options: ChangeOptions,
-    request: () => Promise<{ redeployed: boolean }>,
   ): Promise<{ redeployed: boolean }> {
-    return this.#change(options.signal, `The change of ${key}`, async (change) => {
-      const [rows, keys] = await Promise.all([this.list(change.signal), this.listEnv(change.signal)]);
-      if (intent === 'deleted' && !keys.includes(key)) throw noSuchKey(key);
-      const bindings = rows.map(({ name }) => bindingOf(name));
-      if (intent === 'set') refuseInput(envKeyMessage(key, bindings));
-      const effects = effectsOf(planEnvChange(rows));
+    const { key } = wanted;
+    const intent = wanted.kind === 'setEnv' ? 'set' : 'deleted';
+    return this.#change(options, `The change of ${key}`, async (change) => {
+      await this.#repair(change, options, wanted);
+      const look = await lookAt(this.#parts, change.signal);
+      const effects = await planEnvOf(this.#parts, look, wanted, change.signal);
       refuseDestruction(effects, options.allowDestroy ?? []);
-      await this.#saveSources(undefined, effects, change.signal);
-      const result = await change.send(async () =>
-        request().catch(async (error: unknown) =>
-          afterFailedEnv(this.#client, this.app.id, key, intent, error),
-        ),
-      );
-      await compareEnv(this.#client, this.app.id, key, intent, effects, rows);
-      return result;
+      await keepSources(this.#parts, look, effects, {});
+      return sendChange(this.#parts, change, look, {
+        what: `The change of ${key}`,
+        change:
+          wanted.kind === 'setEnv'
+            ? { kind: 'setEnv', key, wasSet: look.envKeys.includes(key) }
+            : { kind: 'deleteEnv', key },
+        request: () =>
+          wanted.kind === 'setEnv'
+            ? this.#client.setEnv(this.app.id, key, wanted.value)
+            : this.#client.deleteEnv(this.app.id, key),
+        aftermath: (error) => afterFailedEnv(this.#client, this.app.id, key, intent, error),
+        redeployed: ({ redeployed }) => redeployed,
+        compare: (after) => compareEnv(key, intent, effects, look, after),
+      });
     });
   }
 
-  async #planDeploy(
-    input: DeployInput,
-    signal: AbortSignal | undefined,
-  ): Promise<{ preview: DeployPreview; rows: DoClass[] }> {
-    const className = await checkInput(input);
-    const [rows, envKeys] = await Promise.all([this.list(signal), this.listEnv(signal)]);
-    const known = rows.some(({ name }) => name === input.name);
-    const current = known ? await this.get(input.name, signal) : undefined;
-    const sameAsDeployed = current?.code === input.code && current.accessMode === input.accessMode;
-    const plan = planDeploy(rows, { name: input.name, className, sameAsDeployed }, envKeys);
-    refuseObstacle(plan);
-    const unchanged = plan.fates.some(({ kind }) => kind === 'unchanged');
-    const kind = unchanged ? 'unchanged' : known ? 'update' : 'create';
-    return { preview: { kind, className, current, ...effectsOf(plan) }, rows };
+  /** Brings classes back before the change, when the change itself would go on afterwards. */
+  async #repair(change: Change, options: ChangeOptions, wanted: WantedChange): Promise<void> {
+    const { repairs = [] } = options;
+    if (repairs.length === 0) return;
+    const look = await lookAt(this.#parts, change.signal);
+    refuseInVain(look, repairs, wanted);
+    await carryOutRepairs(this.#parts, change, repairs);
   }
 
-  async #planDelete(
-    name: string,
-    signal: AbortSignal | undefined,
-  ): Promise<{ preview: DeletePreview; rows: DoClass[] }> {
-    const rows = await this.list(signal);
-    const row = rows.find((candidate) => candidate.name === name);
-    if (row === undefined) throw noSuchClass(name);
-    const current = name === UNREADABLE ? undefined : await this.get(name, signal);
-    const preview = { className: row.className, current, ...effectsOf(planDelete(rows, name)) };
-    return { preview, rows };
-  }
-
-  /** Saves the source that the change replaces, and those of the other classes that go with it. */
-  async #saveSources(
-    current: DoClassDetail | undefined,
-    effects: Effects,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const details = current === undefined ? [] : [current];
-    for (const { name } of effects.destroys) {
-      if (name !== current?.name && name !== UNREADABLE) details.push(await this.get(name, signal));
-    }
-    const at = new Date().toISOString();
-    for (const { name, className, code, accessMode } of details) {
-      await this.#parts.saveSource({ appId: this.app.id, name, className, code, accessMode, at });
-    }
-  }
-
-  async #change<T>(
-    signal: AbortSignal | undefined,
-    what: string,
-    task: (change: Change) => Promise<T>,
-  ): Promise<T> {
+  async #change<T>(options: ChangeOptions, what: string, task: (change: Change) => Promise<T>): Promise<T> {
     const { client, queue, origin } = this.#parts;
-    return runChange({ client, queue, origin, appId: this.app.id, what }, signal, task);
+    return runChange({ client, queue, origin, appId: this.app.id, what }, options.signal, task);
   }
 
   get #client(): PlatformClient {
@@ -230,36 +218,8 @@ export class AppOperations {
   }
 }
 
-/** `GET …/env` lists environment keys, so a class of this name cannot be read. */
-const UNREADABLE = 'env';
-
 function asOptions(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
-}
-
-function refuseInput(message: string | undefined): void {
-  if (message === undefined) return;
-  throw new DoError({
-    code: ERROR_CODES.invalidInput,
-    message,
-    nextStep: 'Correct it and try again. Nothing was changed.',
-  });
-}
-
-function noSuchClass(name: string): DoError {
-  return new DoError({
-    code: 'NO_SUCH_CLASS',
-    message: `This app has no Durable Object named ${name}.`,
-    nextStep: 'Refresh: it may have been deleted already.',
-  });
-}
-
-function noSuchKey(key: string): DoError {
-  return new DoError({
-    code: 'NO_SUCH_KEY',
-    message: `The environment key ${key} is not set.`,
-    nextStep: 'Refresh: it may have been deleted already. Nothing was changed.',
-  });
 }
 
 function cannotSave(name: string): DoError {

@@ -1,6 +1,7 @@
 import { DoError, toError } from '../core/errors.ts';
 import type { DoClass, DoClassDetail } from '../core/model/app.ts';
 import type { PlatformClient } from '../platform/client.ts';
+import type { Look } from './look.ts';
 import type { DeletePreview, DeployPreview, Effects } from './previews.ts';
 import type { DeployInput } from './sourceCheck.ts';
 
@@ -10,57 +11,60 @@ export const READ_BACK = 'READ_BACK';
 /** The platform said yes, but it could not be read back. */
 export const NOT_VERIFIED = 'NOT_VERIFIED';
 
-/** @throws DoError when what is deployed is not what was sent, or another class is not as it was. */
+/** An app as it is after a change. */
+export interface Afterwards {
+  readonly rows: readonly DoClass[];
+  readonly envKeys: readonly string[];
+}
+
+/** @throws DoError `NOT_VERIFIED` @param what was done: `The deploy of chat-room` */
+export async function readAfter(client: PlatformClient, appId: string, what: string): Promise<Afterwards> {
+  return reading(what, async () => {
+    const [rows, envKeys] = await Promise.all([client.list(appId), client.listEnv(appId)]);
+    return { rows, envKeys };
+  });
+}
+
+/** @throws DoError when what is deployed is not what was sent, or anything else is not as it was. */
 export async function compareDeployed(
   client: PlatformClient,
   appId: string,
   input: DeployInput,
   preview: DeployPreview,
-  before: readonly DoClass[],
+  before: Look,
+  after: Afterwards,
 ): Promise<void> {
-  const [rows, row] = await reading(`The deploy of ${input.name}`, () =>
-    Promise.all([client.list(appId), client.get(appId, input.name)]),
-  );
-  const others = before.filter(({ name }) => name !== input.name);
+  const row = await reading(`The deploy of ${input.name}`, () => client.get(appId, input.name));
   complain(`${input.name} was deployed`, [
     ...differencesOf(row, input, preview.className),
-    ...lostClasses(others, rows, preview),
+    ...changedClasses(before.rows, after.rows, preview, input.name),
+    ...changedKeys(before.envKeys, after.envKeys),
   ]);
 }
 
-/** @throws DoError when the class is still there, or another class is not as it was. */
-export async function compareDeleted(
-  client: PlatformClient,
-  appId: string,
-  name: string,
-  preview: DeletePreview,
-  before: readonly DoClass[],
-): Promise<void> {
-  const rows = await reading(`The deletion of ${name}`, () => client.list(appId));
-  const others = before.filter((row) => row.name !== name);
+/** @throws DoError when the class is still there, or anything else is not as it was. */
+export function compareDeleted(name: string, preview: DeletePreview, before: Look, after: Afterwards): void {
   complain(`The platform accepted the deletion of ${name}`, [
-    ...(rows.some((row) => row.name === name) ? [`${name} is still listed`] : []),
-    ...lostClasses(others, rows, preview),
+    ...(after.rows.some((row) => row.name === name) ? [`${name} is still listed`] : []),
+    ...changedClasses(before.rows, after.rows, preview, name),
+    ...changedKeys(before.envKeys, after.envKeys),
   ]);
 }
 
-/** @throws DoError when the key is not as intended, or a class is not as it was. */
-export async function compareEnv(
-  client: PlatformClient,
-  appId: string,
+/** @throws DoError when the key is not as intended, or anything else is not as it was. */
+export function compareEnv(
   key: string,
   intent: 'set' | 'deleted',
   effects: Effects,
-  before: readonly DoClass[],
-): Promise<void> {
-  const [rows, keys] = await reading(`The change of ${key}`, () =>
-    Promise.all([client.list(appId), client.listEnv(appId)]),
-  );
-  const wrong =
-    keys.includes(key) === (intent === 'set') ? [] : [intent === 'set' ? 'is not set' : 'is still set'];
+  before: Look,
+  after: Afterwards,
+): void {
+  const isRight = after.envKeys.includes(key) === (intent === 'set');
+  const wrong = intent === 'set' ? `${key} is not set` : `${key} is still set`;
   complain(`The platform accepted the change of ${key}`, [
-    ...wrong.map((text) => `${key} ${text}`),
-    ...lostClasses(before, rows, effects),
+    ...(isRight ? [] : [wrong]),
+    ...changedClasses(before.rows, after.rows, effects, undefined),
+    ...changedKeys(before.envKeys, after.envKeys, key),
   ]);
 }
 
@@ -78,16 +82,41 @@ function differencesOf(row: DoClassDetail, input: DeployInput, className: string
   return differences;
 }
 
-/** What became of classes that should have stayed. */
-function lostClasses(before: readonly DoClass[], after: readonly DoClass[], effects: Effects): string[] {
+/** What became of classes that should have stayed as they were. @param own DO name of the one that was changed */
+function changedClasses(
+  before: readonly DoClass[],
+  after: readonly DoClass[],
+  effects: Effects,
+  own: string | undefined,
+): string[] {
   const expected = new Set(effects.destroys.map(({ name }) => name));
-  return before.flatMap((old) => {
-    if (expected.has(old.name)) return [];
+  const stayed = before.flatMap((old) => {
+    if (expected.has(old.name) || old.name === own) return [];
     const now = after.find(({ name }) => name === old.name);
-    if (now === undefined) return [`${old.name} is gone`];
-    if (now.className !== old.className) return [`the class of ${old.name} is ${now.className} now`];
-    return now.status === 'ERROR' && old.status !== 'ERROR' ? [`${old.name} is in ERROR`] : [];
+    return now === undefined ? [`${old.name} is gone`] : changesOf(old, now);
   });
+  const fresh = after.filter(({ name }) => name !== own && !before.some((old) => old.name === name));
+  return [...stayed, ...fresh.map(({ name }) => `${name} is there and was not before`)];
+}
+
+function changesOf(old: DoClass, now: DoClass): string[] {
+  const { name } = old;
+  const changes: string[] = [];
+  if (now.className !== old.className) changes.push(`the class of ${name} is ${now.className} now`);
+  if (now.accessMode !== old.accessMode)
+    changes.push(`the access mode of ${name} is ${now.accessMode} instead of ${old.accessMode}`);
+  if (now.status !== old.status) changes.push(`${name} is in ${now.status} instead of ${old.status}`);
+  else if (now.lastDeployedAt !== old.lastDeployedAt) changes.push(`${name} was deployed meanwhile`);
+  return changes;
+}
+
+/** @param own the key that was changed */
+function changedKeys(before: readonly string[], after: readonly string[], own?: string): string[] {
+  const isOther = (key: string): boolean => key !== own;
+  return [
+    ...before.filter((key) => isOther(key) && !after.includes(key)).map((key) => `${key} is no longer set`),
+    ...after.filter((key) => isOther(key) && !before.includes(key)).map((key) => `${key} is set now`),
+  ];
 }
 
 async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DoError } from '../../src/core/errors.ts';
 import type { App } from '../../src/core/model/app.ts';
 import { startLocalPlatform, type LocalPlatform } from '../../src/local/platform.ts';
-import { AppOperations, type SourceBackup } from '../../src/operations/appOperations.ts';
+import { AppOperations } from '../../src/operations/appOperations.ts';
+import { operationTools } from '../../src/operations/operationTools.ts';
 import type { DeployInput } from '../../src/operations/sourceCheck.ts';
-import { AppQueue } from '../../src/platform/appQueue.ts';
 import { PlatformClient } from '../../src/platform/client.ts';
 
 function counter(name: string, className: string, step = 1): DeployInput {
@@ -37,7 +37,6 @@ suite('client and operations against the embedded platform', function () {
   let app: App;
   let instances: string;
   let operations: AppOperations;
-  let saved: SourceBackup[];
 
   suiteSetup(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bb-client-'));
@@ -52,7 +51,6 @@ suite('client and operations against the embedded platform', function () {
   });
 
   setup(async function () {
-    saved = [];
     app = await client.createApp(
       `app-${(this.currentTest?.title ?? '').replaceAll(/\W+/g, '-').slice(0, 20).toLowerCase()}`,
     );
@@ -65,15 +63,21 @@ suite('client and operations against the embedded platform', function () {
 
   function window(): AppOperations {
     return new AppOperations({
+      ...operationTools({ home: folder, env: {} }),
       client,
       app,
-      queue: new AppQueue({ folder: join(folder, 'locks') }),
       origin: platform.url,
-      saveSource: (backup) => {
-        saved.push(backup);
-        return Promise.resolve();
-      },
+      platform: platform.url,
+      from: 'editor',
     });
+  }
+
+  /** The newest source that was READY and is not this one. */
+  async function lastGood(
+    name: string,
+    code: string,
+  ): Promise<{ code: string; className: string } | undefined> {
+    return operationTools({ home: folder, env: {} }).history.lastGood(app.id, name, { code });
   }
 
   async function call(path: string): Promise<string> {
@@ -99,10 +103,11 @@ suite('client and operations against the embedded platform', function () {
     assert.equal(await call('counter/one'), '2');
 
     await operations.deploy(counter('counter', 'Counter', 10));
-    assert.equal(saved[0]?.code, first.code);
+    assert.equal((await lastGood('counter', counter('counter', 'Counter', 10).code))?.code, first.code);
     assert.equal(await call('counter/one'), '12');
 
-    assert.deepEqual(await operations.previewEnv(), { evicts: ['counter'], destroys: [] });
+    const { evicts, destroys, preflight } = await operations.previewEnv();
+    assert.deepEqual([evicts, destroys, preflight.kind], [['counter'], [], 'loads']);
     assert.deepEqual(await operations.setEnv('API_BASE', 'x'), { redeployed: true });
     assert.ok((JSON.parse(await call('counter/one/env')) as string[]).includes('API_BASE'));
     assert.deepEqual(await operations.deleteEnv('API_BASE'), { redeployed: true });
@@ -138,7 +143,12 @@ suite('client and operations against the embedded platform', function () {
       ...counter('counter', 'Counter'),
       code: 'export class Counter { fetch() { return new Response() } }\nmissing();',
     };
-    const error = await errorOf(operations.deploy(broken));
+    const refused = await errorOf(operations.deploy(broken));
+    assert.equal(refused.code, 'DOES_NOT_LOAD');
+    assert.match(refused.message, /counter\.ts:2/);
+    assert.equal((await operations.list())[0]?.status, 'READY');
+    // Somebody else sends it without trying it first.
+    const error = await errorOf(client.register(app.id, broken));
     assert.equal(error.status, 502);
     assert.match(error.message, /counter\.ts:2/);
     const [row] = await operations.list();
@@ -161,7 +171,7 @@ suite('client and operations against the embedded platform', function () {
     assert.equal(await call('room/a'), '2');
     await operations.deploy(renamed, { allowDestroy: ['ChatRoom'] });
     assert.equal(await call('room/a'), '1');
-    assert.equal(saved.at(-1)?.className, 'ChatRoom');
+    assert.equal((await lastGood('room', renamed.code))?.className, 'ChatRoom');
   });
 
   test('two windows that deploy at once both succeed', async () => {

@@ -4,7 +4,6 @@ import type { DeletePreview } from '../../operations/previews.ts';
 import { askText } from '../dialogs.ts';
 import { showError } from '../errors.ts';
 import { removeClass } from '../files/manifestStore.ts';
-import { lastSavedSource } from '../files/savedSources.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { cancelled } from '../progress.ts';
@@ -77,7 +76,7 @@ async function carryOut(session: ReadySession, row: DoClass, allowDestroy: reado
 }
 
 async function showResult(parts: Parts, session: ReadySession, row: DoClass): Promise<void> {
-  const saved = await lastSavedSource(parts.context.globalStorageUri, session.app.id, row.name);
+  const saved = await session.operations.lastKept(row.name);
   const file = parts.files.byName(row.name);
   const openSaved = vscode.l10n.t('Open Saved Source');
   const removeEntry = vscode.l10n.t('Remove from Manifest');
@@ -90,7 +89,10 @@ async function showResult(parts: Parts, session: ReadySession, row: DoClass): Pr
     ...(file?.inManifest === true ? [removeEntry] : []),
     ...(session.connection.kind === 'local' ? [restore] : []),
   );
-  if (chosen === openSaved && saved !== undefined) await vscode.window.showTextDocument(saved);
+  if (chosen === openSaved && saved !== undefined) {
+    const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: saved });
+    await vscode.window.showTextDocument(document);
+  }
   if (chosen === restore) await run(COMMANDS.restoreStorage);
   if (chosen === removeEntry && file !== undefined) {
     await removeClass(file.folder, row.name);

@@ -2,14 +2,13 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import type { App } from '../../core/model/app.ts';
 import type { AppOperations } from '../../operations/appOperations.ts';
+import type { OperationTools } from '../../operations/operationTools.ts';
 import type { PlatformClient } from '../../platform/client.ts';
 import { HOSTED_ORIGIN, normaliseOrigin } from '../../platform/origin.ts';
 import type { Disposable } from '../disposable.ts';
 import type { CurrentFolder } from '../files/currentFolder.ts';
-import { saveSource } from '../files/savedSources.ts';
 import type { LocalPlatformController } from '../local/controller.ts';
 import { settings } from '../settings.ts';
-import type { AppQueue } from '../../platform/appQueue.ts';
 import { backend } from './backend.ts';
 import { cliSignIn, type CliSignIn } from './cliSignIn.ts';
 import { hostedInstanceBase, memoryKey } from './connections.ts';
@@ -30,7 +29,7 @@ export interface EditorWorldParts {
 /** The session's surroundings in the real editor. */
 export function editorWorld(parts: EditorWorldParts): SessionWorld & Disposable {
   const { context, folder, keys, local, domains } = parts;
-  const clients = new Clients(context);
+  const clients = new Clients(context, local);
   return {
     hasFolder: () => (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
     isTrusted: () => vscode.workspace.isTrusted,
@@ -54,11 +53,13 @@ export function editorWorld(parts: EditorWorldParts): SessionWorld & Disposable 
 /** One pooled client at a time: that of the current address. */
 class Clients implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
-  #queue: AppQueue | undefined;
+  readonly #local: LocalPlatformController;
+  #tools: OperationTools | undefined;
   #open: { readonly key: string; readonly client: PlatformClient } | undefined;
 
-  constructor(context: vscode.ExtensionContext) {
+  constructor(context: vscode.ExtensionContext, local: LocalPlatformController) {
     this.#context = context;
+    this.#local = local;
   }
 
   async of(address: PlatformAddress): Promise<PlatformClient> {
@@ -74,17 +75,21 @@ class Clients implements vscode.Disposable {
   }
 
   async operations(address: PlatformAddress, app: App): Promise<AppOperations> {
-    const { AppOperations, AppQueue } = await backend();
-    const storage = this.#context.globalStorageUri;
-    this.#queue ??= new AppQueue({ folder: vscode.Uri.joinPath(storage, 'locks').fsPath });
+    const { AppOperations, operationTools } = await backend();
+    this.#tools ??= operationTools({
+      home: os.homedir(),
+      env: process.env,
+      near: this.#context.extensionPath,
+      holder: vscode.env.appName,
+    });
+    const { origin } = address;
     return new AppOperations({
+      ...this.#tools,
       client: await this.of(address),
       app,
-      queue: this.#queue,
-      origin: address.origin,
-      saveSource: async (backup) => {
-        await saveSource(storage, backup);
-      },
+      origin,
+      platform: this.#local.owns(origin) ? 'local' : origin,
+      from: 'editor',
     });
   }
 

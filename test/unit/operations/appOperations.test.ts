@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError } from '../../../src/core/errors.ts';
-import { AppOperations, type SourceBackup } from '../../../src/operations/appOperations.ts';
+import { findWorkerd } from '../../../src/local/workerdBinary.ts';
+import { AppOperations } from '../../../src/operations/appOperations.ts';
+import { History, type HistoryRecord } from '../../../src/operations/history/history.ts';
+import { PendingChanges } from '../../../src/operations/pending/pendingChanges.ts';
+import { Preflight } from '../../../src/operations/preflight/preflight.ts';
 import type { DeployInput } from '../../../src/operations/sourceCheck.ts';
 import { AppQueue } from '../../../src/platform/appQueue.ts';
 import { PlatformClient } from '../../../src/platform/client.ts';
@@ -15,11 +19,13 @@ function source(name: string, className: string, body = ''): DeployInput {
   return { name, code: `export class ${className} { ${body} }`, accessMode: 'public' };
 }
 
-suite('operations on an app', () => {
+suite('operations on an app', function () {
+  this.timeout(10_000);
+  const preflight = new Preflight({ workerd: findWorkerd });
   let folder: string;
   let served: ServedModel;
   let client: PlatformClient;
-  let saved: SourceBackup[];
+  let saved: HistoryRecord[];
   let operations: AppOperations;
 
   setup(async () => {
@@ -37,15 +43,33 @@ suite('operations on an app', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** As another window would have them: own queue, same lock folder. */
+  /** As another window would have them: own queue, same folders. */
   function another(
-    saveSource = (backup: SourceBackup): Promise<void> => {
-      saved.push(backup);
-      return Promise.resolve();
-    },
+    onRecord: (record: HistoryRecord) => Promise<void> = () => Promise.resolve(),
   ): AppOperations {
-    const queue = new AppQueue({ folder });
-    return new AppOperations({ client, app: APP, queue, origin: served.origin, saveSource });
+    const history = new History(join(folder, 'history'));
+    const record = history.record.bind(history);
+    history.record = async (entry) => {
+      await onRecord(entry);
+      saved.push(entry);
+      return record(entry);
+    };
+    return new AppOperations({
+      client,
+      app: APP,
+      queue: new AppQueue({ folder: join(folder, 'locks') }),
+      origin: served.origin,
+      platform: served.origin,
+      history,
+      pending: new PendingChanges(join(folder, 'pending')),
+      preflight,
+      from: 'editor',
+    });
+  }
+
+  /** What was kept because it goes, by event. */
+  function kept(event: HistoryRecord['event']): HistoryRecord[] {
+    return saved.filter((record) => record.event === event);
   }
 
   async function errorOf(promise: Promise<unknown>): Promise<DoError> {
@@ -67,9 +91,11 @@ suite('operations on an app', () => {
   suite('deploy', () => {
     test('a first one, an update and the same again', async () => {
       const first = source('chat-room', 'ChatRoom');
-      const preview = await operations.previewDeploy(first);
+      const { preflight: verdict, ...preview } = await operations.previewDeploy(first);
+      assert.equal(verdict.kind, 'loads');
       assert.deepEqual(preview, {
         kind: 'create',
+        cautions: [],
         className: 'ChatRoom',
         current: undefined,
         evicts: [],
@@ -99,8 +125,8 @@ suite('operations on an app', () => {
         saved.push(backup);
       });
       await saving.deploy(source('chat-room', 'ChatRoom', 'x = 1'));
-      assert.deepEqual(changesWhenSaved, [1]);
-      const [backup] = saved;
+      assert.deepEqual(changesWhenSaved, [1, 2]);
+      const [backup] = kept('replaced');
       assert.equal(backup?.code, first.code);
       assert.equal(backup.className, 'ChatRoom');
       assert.equal(backup.appId, APP.id);
@@ -129,7 +155,10 @@ suite('operations on an app', () => {
       assert.equal(served.changes.length, 1);
       await operations.deploy(renamed, { allowDestroy: ['ChatRoom'] });
       assert.deepEqual(served.model.lost, ['ChatRoom']);
-      assert.equal(saved.length, 1);
+      assert.deepEqual(
+        kept('replaced').map(({ className }) => className),
+        ['ChatRoom'],
+      );
     });
 
     test('b: while a class is in ERROR only its own repair goes through', async () => {
@@ -283,7 +312,7 @@ suite('operations on an app', () => {
       await operations.delete('a');
       assert.deepEqual(served.model.lost, ['A']);
       assert.deepEqual(
-        saved.map(({ name }) => name),
+        kept('deleted').map(({ name }) => name),
         ['a'],
       );
     });
@@ -300,7 +329,12 @@ suite('operations on an app', () => {
       assert.equal((await errorOf(operations.delete('b'))).code, 'WOULD_DESTROY');
       saved.length = 0;
       await operations.delete('b', { allowDestroy: ['A'] });
-      assert.deepEqual(saved.map(({ name }) => name).sort(), ['a', 'b']);
+      assert.deepEqual(
+        kept('deleted')
+          .map(({ name }) => name)
+          .sort(),
+        ['a', 'b'],
+      );
     });
 
     test('d: says when the row went although the platform failed', async () => {
@@ -320,7 +354,9 @@ suite('operations on an app', () => {
     test('set, replace, list and delete', async () => {
       assert.deepEqual(await operations.setEnv('API_KEY', 'v'), { redeployed: false });
       await operations.deploy(source('a', 'A'));
-      assert.deepEqual(await operations.previewEnv(), { evicts: ['a'], destroys: [] });
+      const { preflight: verdict, ...effects } = await operations.previewEnv();
+      assert.equal(verdict.kind, 'loads');
+      assert.deepEqual(effects, { evicts: ['a'], destroys: [], cautions: [] });
       assert.deepEqual(await operations.setEnv('API_KEY', 'w'), { redeployed: true });
       assert.deepEqual(await operations.listEnv(), ['API_KEY']);
       assert.deepEqual(await operations.deleteEnv('API_KEY'), { redeployed: true });

@@ -1,0 +1,77 @@
+import type { ModuleClass } from '../core/bundle/buildModule.ts';
+import { DoError } from '../core/errors.ts';
+import type { DoClass, DoClassDetail } from '../core/model/app.ts';
+import { observe, type Knowledge } from '../core/plan/knowledge.ts';
+import { isActive } from '../core/plan/plan.ts';
+import { UNREADABLE, type AppOperationsParts } from './parts.ts';
+import { placeholderEnv } from './preflight/placeholderEnv.ts';
+import type { PreflightVerdict } from './preflight/preflight.ts';
+
+/** An app as it is before a change. */
+export interface Look {
+  readonly rows: readonly DoClass[];
+  readonly envKeys: readonly string[];
+  /** Rows with their sources, by DO name; one that cannot be read is missing. */
+  readonly sources: ReadonlyMap<string, DoClassDetail>;
+  readonly known: Knowledge;
+}
+
+/** Reads all that a change has to be planned on. */
+export async function lookAt(parts: AppOperationsParts, signal: AbortSignal | undefined): Promise<Look> {
+  const { client, app, pending, platform } = parts;
+  const options = signal === undefined ? {} : { signal };
+  const [rows, envKeys, known] = await Promise.all([
+    client.list(app.id, options),
+    client.listEnv(app.id, options),
+    pending.knowledge.read(platform, app.id),
+  ]);
+  const names = rows.map(({ name }) => name).filter((name) => name !== UNREADABLE);
+  const details = await Promise.all(names.map((name) => client.get(app.id, name, options).catch(whenGone)));
+  const sources = details.flatMap((row) => (row === undefined ? [] : [[row.name, row] as const]));
+  return { rows, envKeys, sources: new Map(sources), known: observe(known, rows) };
+}
+
+/** What a change would make of the module. */
+export interface WantedModule {
+  /** A class that gets this source and access mode. */
+  readonly deploys?: ModuleClass;
+  /** DO name of a class that goes. */
+  readonly deletes?: string;
+  readonly envKeys?: readonly string[];
+}
+
+/** Whether the module that a change uploads would load. */
+export async function preflightOf(
+  parts: AppOperationsParts,
+  look: Look,
+  wanted: WantedModule,
+  signal: AbortSignal | undefined,
+): Promise<PreflightVerdict> {
+  const active = look.rows.filter(isActive);
+  const stay = active.filter(({ name }) => name !== wanted.deploys?.name && name !== wanted.deletes);
+  const unread = stay.find(({ name }) => !look.sources.has(name));
+  if (unread !== undefined)
+    return { kind: 'unavailable', why: `The source of ${unread.name} cannot be read from the platform.` };
+  const classes = stay.flatMap(({ name }) => look.sources.get(name) ?? []).map(asModuleClass);
+  const running = active.every(({ name, status }) => status === 'READY' && look.sources.has(name))
+    ? active.flatMap(({ name }) => look.sources.get(name) ?? []).map(asModuleClass)
+    : undefined;
+  return parts.preflight.check(
+    {
+      classes: wanted.deploys === undefined ? classes : [...classes, wanted.deploys],
+      changed: wanted.deploys?.name,
+      running,
+      env: placeholderEnv(parts.app, parts.origin, wanted.envKeys ?? look.envKeys),
+    },
+    signal ?? new AbortController().signal,
+  );
+}
+
+function asModuleClass({ name, code, accessMode }: DoClassDetail): ModuleClass {
+  return { name, code, accessMode };
+}
+
+/** Somebody deleted it between two requests. */
+function whenGone(error: unknown): undefined {
+  if (!(error instanceof DoError && error.status === 404)) throw error;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knowledge } from '../../core/plan/knowledge.ts';
+import { makePrivate } from '../../platform/userState.ts';
+import { hasCode, replaceFile } from '../history/durableFile.ts';
+
+/** What is remembered of each app between changes, one file an app. Written by who holds the app's lock only. */
+export class KnowledgeStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Undefined when nothing is remembered: then the app's rows have to do. */
+  async read(platform: string, appId: string): Promise<Knowledge | undefined> {
+    try {
+      const value = JSON.parse(await readFile(this.#fileOf(platform, appId), 'utf8')) as unknown;
+      return isKnowledge(value) ? value : undefined;
+    } catch (error) {
+      if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async write(platform: string, appId: string, known: Knowledge): Promise<void> {
+    await makePrivate(this.#folder);
+    await replaceFile(this.#fileOf(platform, appId), Buffer.from(JSON.stringify(known)));
+  }
+
+  #fileOf(platform: string, appId: string): string {
+    const name = createHash('sha256').update(`${platform} ${appId}`).digest('hex').slice(0, 32);
+    return join(this.#folder, `${name}.json`);
+  }
+}
+
+function isKnowledge(value: unknown): value is Knowledge {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  return (
+    ['held', 'unsure', 'seen'].every((key) => Array.isArray(fields[key])) &&
+    typeof fields['scriptGone'] === 'boolean' &&
+    typeof fields['tag'] === 'object'
+  );
+}
