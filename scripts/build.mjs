@@ -18,6 +18,7 @@ const NODE_ENTRIES = {
   // Loaded when first needed.
   'backend.js': 'src/ui/session/backendEntry.ts',
   'commands.js': 'src/ui/commands/commandsEntry.ts',
+  'auth.js': 'src/ui/auth/authEntry.ts',
   'panels.js': 'src/ui/panels/panelsEntry.ts',
   // Modules with state of their own: what is loaded later must find the state of what was loaded first.
   'log.js': 'src/ui/log.ts',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerAuthentication } from './ui/auth/authenticationProvider.ts';
 import { registerConnectionCommands } from './ui/commands/connectionCommands.ts';
 import { createLinter, registerEditorFeatures } from './ui/editorFeatures.ts';
 import { showError } from './ui/errors.ts';
@@ -13,7 +14,7 @@ import { registerPanels } from './ui/panels/registerPanels.ts';
 import type { Parts } from './ui/parts.ts';
 import { AppState } from './ui/session/appState.ts';
 import { editorPrompts } from './ui/session/editorPrompts.ts';
-import { editorWorld } from './ui/session/editorWorld.ts';
+import { editorWorld, readCliSignIn } from './ui/session/editorWorld.ts';
 import { InstanceDomains } from './ui/session/instanceDomains.ts';
 import { KeyStore } from './ui/session/keyStore.ts';
 import { RefreshScheduler } from './ui/session/refreshScheduler.ts';
@@ -75,6 +76,7 @@ function start(context: vscode.ExtensionContext): void {
       if (event.type === 'deploy' || event.type === 'state') scheduler.soon();
     }),
     keys.onDidChange((origin) => session.keyChanged(origin)),
+    registerAuthentication(keys, () => readCliSignIn(folder)),
     followFolder(folder, files),
     folder.onDidChange(() => session.folderChanged()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),

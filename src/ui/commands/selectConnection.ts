@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { HOSTED_ORIGIN } from '../../platform/origin.ts';
+import { auth } from '../auth/auth.ts';
 import { askChoice, type Choice } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
 import { LOCAL_CONNECTION, remoteConnection } from '../session/connections.ts';
 import { readCliSignIn } from '../session/editorWorld.ts';
 import { connectionOf, type Connection } from '../session/session.ts';
-import { askKey, askOrigin } from '../session/signInDialog.ts';
 import { requireTrust } from '../trust.ts';
 
 type Wish = Connection | 'other';
@@ -66,7 +66,7 @@ async function choices(parts: Parts): Promise<readonly Choice<Wish>[]> {
 }
 
 async function otherPlatform(): Promise<Connection | undefined> {
-  const origin = await askOrigin();
+  const origin = await (await auth()).askOrigin();
   return origin === undefined ? undefined : remoteConnection(origin);
 }
 
@@ -74,5 +74,5 @@ async function signedIn(parts: Parts, origin: string): Promise<boolean> {
   if ((await parts.keys.get(origin)) !== undefined) return true;
   const cli = await readCliSignIn(parts.folder).catch(() => undefined);
   if (cli?.origin === origin && !parts.keys.isSignedOut(origin)) return true;
-  return askKey(parts, origin);
+  return (await (await auth()).signInAt(parts.keys, origin)) !== undefined;
 }

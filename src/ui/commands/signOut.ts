@@ -1,22 +1,52 @@
 import * as vscode from 'vscode';
-import { askChoice } from '../dialogs.ts';
+import type { Account } from '../auth/account.ts';
+import { auth } from '../auth/auth.ts';
+import { askChoice, type Choice } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
 import { remoteConnection } from '../session/connections.ts';
 import { connectionOf } from '../session/session.ts';
 
-/** Forgets the API key of the current platform; with the embedded one current, of one that was signed in to. */
+/** What can be signed out of: an account, or a platform that only the command line is signed in to. */
+type Target =
+  { readonly kind: 'account'; readonly account: Account } | { readonly kind: 'cli'; readonly origin: string };
+
+/** Signs an account out; of several, the one that the person chooses. */
 export function signOutCommand(parts: Parts): () => Promise<void> {
   return async () => {
-    const origin = currentOrigin(parts) ?? (await pickOrigin(parts));
-    if (origin === undefined) return;
-    const connection = remoteConnection(origin);
+    const all = await targets(parts);
+    if (all.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Nobody is signed in to a platform.'));
+      return;
+    }
+    const target = all.length === 1 ? all[0] : await pick(parts, all);
+    if (target === undefined) return;
+    const origin = originOf(target);
     // Chosen for good first: without a choice the next best connection would be taken, and perhaps started.
-    if (origin === currentOrigin(parts)) await parts.session.useConnection(connection);
-    await parts.keys.delete(origin);
+    if (origin === currentOrigin(parts)) await parts.session.useConnection(remoteConnection(origin));
+    if (target.kind === 'account') {
+      await (await auth()).signOutOf(parts.keys, target.account);
+      return;
+    }
+    await parts.keys.leave(origin);
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Signed out of {0}. Deployed classes keep running.', connection.label),
+      vscode.l10n.t(
+        "Signed out of {0} here. Butterbase's own command line stays signed in. Deployed classes keep running.",
+        remoteConnection(origin).label,
+      ),
     );
   };
+}
+
+/** The one in use first. */
+async function targets(parts: Parts): Promise<readonly Target[]> {
+  const accounts = await parts.keys.accounts.list();
+  const origin = currentOrigin(parts);
+  const used = origin === undefined ? undefined : await parts.keys.accountOf(origin);
+  const rest = accounts
+    .filter(({ id }) => id !== used?.id)
+    .map((account): Target => ({ kind: 'account', account }));
+  if (used !== undefined) return [{ kind: 'account', account: used }, ...rest];
+  return origin === undefined ? rest : [{ kind: 'cli', origin }, ...rest];
 }
 
 function currentOrigin(parts: Parts): string | undefined {
@@ -25,21 +55,22 @@ function currentOrigin(parts: Parts): string | undefined {
   return connection?.kind === 'remote' && session.kind !== 'signedOut' ? connection.origin : undefined;
 }
 
-async function pickOrigin(parts: Parts): Promise<string | undefined> {
-  const kept = await Promise.all(
-    parts.keys.origins.map(async (origin) => ((await parts.keys.get(origin)) === undefined ? [] : [origin])),
-  );
-  const origins = kept.flat();
-  if (origins.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nobody is signed in to a platform.'));
-    return undefined;
-  }
-  return askChoice(
-    { title: vscode.l10n.t('Sign Out'), placeholder: vscode.l10n.t('Platform to sign out of') },
-    origins.map((origin) => ({
-      label: remoteConnection(origin).label,
-      description: origin,
-      choice: origin,
+async function pick(parts: Parts, all: readonly Target[]): Promise<Target | undefined> {
+  const used = currentOrigin(parts);
+  return askChoice<Target>(
+    { title: vscode.l10n.t('Sign Out'), placeholder: vscode.l10n.t('Account to sign out') },
+    all.map((target, index): Choice<Target> => ({
+      label:
+        target.kind === 'account'
+          ? target.account.label
+          : vscode.l10n.t('Sign-In of the Butterbase Command Line'),
+      description: index === 0 && used === originOf(target) ? vscode.l10n.t('used by this workspace') : '',
+      detail: originOf(target),
+      choice: target,
     })),
   );
+}
+
+function originOf(target: Target): string {
+  return target.kind === 'account' ? target.account.origin : target.origin;
 }

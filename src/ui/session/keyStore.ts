@@ -1,50 +1,81 @@
 import * as vscode from 'vscode';
+import type { Account } from '../auth/account.ts';
+import { AccountStore } from '../auth/accountStore.ts';
 
-const PREFIX = 'apiKey:';
 /** Origins that a person has signed in to; names only, kept to offer them again. */
 const ORIGINS = 'origins';
 /** Origins that a person signed out of: the command line's sign-in does not count for them any more. */
 const SIGNED_OUT = 'signedOutOrigins';
+/** Instead of an account's id: somebody signed out in this workspace while there are other accounts. */
+const NOBODY = 'nobody';
 
-/** API keys in the editor's secret storage, one per origin; shared with, and following, all other windows. */
+/** Which account, and so which key, this workspace uses for each platform. */
 export class KeyStore implements vscode.Disposable {
-  readonly #secrets: vscode.SecretStorage;
-  readonly #memento: vscode.Memento;
+  readonly accounts: AccountStore;
+  readonly #everywhere: vscode.Memento;
+  readonly #here: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<string>();
   readonly #listener: vscode.Disposable;
-  /** Fires the origin whose key changed, in this window or another one. */
+  /** Fires the origin whose key may be another one now, in this window or another one. */
   readonly onDidChange: vscode.Event<string> = this.#changed.event;
 
-  constructor(context: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>) {
-    this.#secrets = context.secrets;
-    this.#memento = context.globalState;
-    this.#listener = this.#secrets.onDidChange(({ key }) => {
-      if (key.startsWith(PREFIX)) this.#changed.fire(key.slice(PREFIX.length));
+  constructor(context: Pick<vscode.ExtensionContext, 'secrets' | 'globalState' | 'workspaceState'>) {
+    this.accounts = new AccountStore(context.secrets);
+    this.#everywhere = context.globalState;
+    this.#here = context.workspaceState;
+    this.#listener = this.accounts.onDidChange(({ added, removed }) => {
+      for (const origin of new Set([...added, ...removed].map((account) => account.origin))) {
+        this.#changed.fire(origin);
+      }
     });
   }
 
+  /** The key of the account that this workspace uses there; for that origin only. */
   async get(origin: string): Promise<string | undefined> {
-    return this.#secrets.get(PREFIX + origin);
+    return (await this.accountOf(origin))?.token;
   }
 
-  /** Signs in: keeps the key and the origin's name. */
-  async set(origin: string, apiKey: string): Promise<void> {
+  /**
+   * The account that this workspace uses there. Without a choice the latest one, which is the choice from then on:
+   * a sign-in in another window does not change it. When the chosen one is gone, only one that is alone takes its
+   * place; among several a person has to say which.
+   */
+  async accountOf(origin: string): Promise<Account | undefined> {
+    const accounts = await this.accountsOf(origin);
+    const choice = this.#here.get<string>(choiceKey(origin));
+    const chosen = accounts.find(({ id }) => id === choice);
+    if (chosen !== undefined || choice === NOBODY) return chosen;
+    if (choice !== undefined && accounts.length > 1) return undefined;
+    const latest = accounts.at(-1);
+    if (latest !== undefined) await this.#here.update(choiceKey(origin), latest.id);
+    return latest;
+  }
+
+  /** Oldest first. */
+  async accountsOf(origin: string): Promise<readonly Account[]> {
+    return (await this.accounts.list()).filter((account) => account.origin === origin);
+  }
+
+  /** Uses an account in this workspace from now on. */
+  async use({ id, origin }: Account): Promise<void> {
     await this.allow(origin);
-    await this.#memento.update(ORIGINS, [...new Set([...this.origins, origin])]);
-    await this.#secrets.store(PREFIX + origin, apiKey);
+    await this.#everywhere.update(ORIGINS, [...new Set([...this.origins, origin])]);
+    await this.#here.update(choiceKey(origin), id);
+    this.#changed.fire(origin);
   }
 
-  /** Signs out: forgets the key, and lets no other source of a key count until somebody signs in again. */
-  async delete(origin: string): Promise<void> {
+  /** Signs this workspace out there: no other account and no other source of a key takes over by itself. */
+  async leave(origin: string): Promise<void> {
     const others = this.#list(SIGNED_OUT).filter((known) => known !== origin);
-    await this.#memento.update(SIGNED_OUT, [...others, origin]);
-    await this.#secrets.delete(PREFIX + origin);
+    await this.#everywhere.update(SIGNED_OUT, [...others, origin]);
+    const remaining = await this.accountsOf(origin);
+    await this.#here.update(choiceKey(origin), remaining.length === 0 ? undefined : NOBODY);
     this.#changed.fire(origin);
   }
 
   /** Lets the command line's sign-in count for the origin again. */
   async allow(origin: string): Promise<void> {
-    await this.#memento.update(
+    await this.#everywhere.update(
       SIGNED_OUT,
       this.#list(SIGNED_OUT).filter((known) => known !== origin),
     );
@@ -61,10 +92,15 @@ export class KeyStore implements vscode.Disposable {
 
   dispose(): void {
     this.#listener.dispose();
+    this.accounts.dispose();
     this.#changed.dispose();
   }
 
   #list(key: string): readonly string[] {
-    return this.#memento.get<readonly string[]>(key, []);
+    return this.#everywhere.get<readonly string[]>(key, []);
   }
+}
+
+function choiceKey(origin: string): string {
+  return `account ${origin}`;
 }

@@ -379,7 +379,7 @@ function signedOut(connection: Connection): DoError {
   return new DoError({
     code: 'AUTH_INVALID_API_KEY',
     message: vscode.l10n.t('Nobody is signed in to {0}.', connection.label),
-    nextStep: vscode.l10n.t('Sign in with an API key.'),
+    nextStep: vscode.l10n.t('Sign in first.'),
   });
 }
 

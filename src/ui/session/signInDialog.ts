@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { DoError, toError } from '../../core/errors.ts';
 import { HOSTED_ORIGIN, normaliseOrigin, sendsKeyInClear } from '../../platform/origin.ts';
+import type { Account } from '../auth/account.ts';
+import { keyFromBrowser } from '../auth/browserSignIn.ts';
+import { keepAccount } from '../auth/newAccount.ts';
 import { askChoice, askText, separator, type Choice } from '../dialogs.ts';
 import { errorText, logError } from '../errors.ts';
+import { withProgress } from '../progress.ts';
 import type { CliSignIn } from './cliSignIn.ts';
 import { remoteConnection } from './connections.ts';
 import type { KeyStore } from './keyStore.ts';
@@ -19,7 +23,9 @@ type Where =
   | { readonly kind: 'other' }
   | { readonly kind: 'cli'; readonly signIn: CliSignIn };
 
-/** Asks where and with which key to sign in, checks the key and keeps it. The origin, or undefined when the person gave up. */
+type How = { readonly kind: 'browser' | 'key' } | { readonly kind: 'account'; readonly account: Account };
+
+/** Asks where and how to sign in, and does so. The origin, or undefined when the person gave up. */
 export async function signInSomewhere(parts: SignInParts): Promise<string | undefined> {
   const title = vscode.l10n.t('Sign In');
   const where = await askChoice<Where>(
@@ -33,37 +39,43 @@ export async function signInSomewhere(parts: SignInParts): Promise<string | unde
       await parts.keys.allow(where.signIn.origin);
       return where.signIn.origin;
     case 'origin':
-      return (await askKey(parts, where.origin)) ? where.origin : undefined;
+      return (await signInAt(parts.keys, where.origin))?.origin;
     case 'other': {
       const origin = await askOrigin();
-      return origin !== undefined && (await askKey(parts, origin)) ? origin : undefined;
+      return origin === undefined ? undefined : (await signInAt(parts.keys, origin))?.origin;
     }
   }
 }
 
-/** Asks for the key of one platform, checks it there and keeps it. False when the person gave up. */
-export async function askKey(
-  parts: Pick<SignInParts, 'keys'>,
+/**
+ * Signs in to one platform, through the browser, with a key, or as somebody who is signed in already; this
+ * workspace uses that account from then on. Undefined when the person gave up.
+ *
+ * @param error why the sign-in so far does not count any more
+ */
+export async function signInAt(
+  keys: KeyStore,
   origin: string,
   error?: DoError,
-): Promise<boolean> {
-  const { label } = remoteConnection(origin);
-  const clear = sendsKeyInClear(origin);
-  const key = await askText({
-    title: vscode.l10n.t('Sign In to {0}', label),
-    prompt:
-      error === undefined
-        ? vscode.l10n.t("API key of {0}. It is kept in the editor's secret storage.", origin)
-        : vscode.l10n.t('{0} API key of {1}:', errorText(error), origin),
-    placeholder: 'bb_sk_…',
-    password: true,
-    validate: (text) => keyProblem(text) ?? (clear ? clearWarning() : undefined),
-    accept: async (text, signal) => {
-      await appsOfKey({ origin, apiKey: text.trim() }, signal);
-      await parts.keys.set(origin, text.trim());
+): Promise<Account | undefined> {
+  const how = await askChoice<How>(
+    {
+      title: vscode.l10n.t('Sign In to {0}', remoteConnection(origin).label),
+      placeholder: error === undefined ? origin : errorText(error),
     },
-  });
-  return key !== undefined;
+    howChoices(keys, origin),
+  );
+  switch (how?.kind) {
+    case undefined:
+      return undefined;
+    case 'account':
+      await keys.use(how.account);
+      return how.account;
+    case 'browser':
+      return throughBrowser(keys, origin);
+    case 'key':
+      return askKey(keys, origin);
+  }
 }
 
 /** Asks for the address of a self-hosted platform. */
@@ -116,6 +128,60 @@ async function whereChoices(parts: SignInParts): Promise<readonly Choice<Where>[
           } satisfies Choice<Where>,
         ]),
   ];
+}
+
+async function howChoices(keys: KeyStore, origin: string): Promise<readonly Choice<How>[]> {
+  const accounts = await keys.accountsOf(origin);
+  const used = await keys.accountOf(origin);
+  const clear = sendsKeyInClear(origin) ? { detail: clearWarning().message } : {};
+  return [
+    {
+      label: vscode.l10n.t('$(globe) Sign In with the Browser'),
+      description: vscode.l10n.t('makes a key for this editor'),
+      ...clear,
+      choice: { kind: 'browser' },
+    },
+    {
+      label: vscode.l10n.t('$(key) Enter an API Key'),
+      description: vscode.l10n.t('from the dashboard of the platform'),
+      ...clear,
+      choice: { kind: 'key' },
+    },
+    ...(accounts.length === 0 ? [] : [separator(vscode.l10n.t('signed in'))]),
+    ...accounts.map((account): Choice<How> => ({
+      label: `$(account) ${account.label}`,
+      description: account.id === used?.id ? vscode.l10n.t('used by this workspace') : '',
+      choice: { kind: 'account', account },
+    })),
+  ];
+}
+
+async function throughBrowser(keys: KeyStore, origin: string): Promise<Account> {
+  const apiKey = await keyFromBrowser(origin);
+  // From here on there is a key that has to be kept, or nobody could revoke it: it cannot be cancelled.
+  return withProgress(
+    { title: vscode.l10n.t('Signing in to {0}', remoteConnection(origin).label), cancellable: false },
+    (signal) => keepAccount(keys, { origin, apiKey }, 'browser', signal),
+  );
+}
+
+/** Asks for the key of one platform, checks it there and keeps it. */
+async function askKey(keys: KeyStore, origin: string): Promise<Account | undefined> {
+  const clear = sendsKeyInClear(origin);
+  let account: Account | undefined;
+  await askText({
+    title: vscode.l10n.t('Sign In to {0}', remoteConnection(origin).label),
+    prompt: vscode.l10n.t("API key of {0}. It is kept in the editor's secret storage.", origin),
+    placeholder: 'bb_sk_…',
+    password: true,
+    validate: (text) => keyProblem(text) ?? (clear ? clearWarning() : undefined),
+    accept: async (text, signal) => {
+      const address = { origin, apiKey: text.trim() };
+      await appsOfKey(address, signal);
+      account = await keepAccount(keys, address, 'pasted', signal);
+    },
+  });
+  return account;
 }
 
 function keyProblem(text: string): string | undefined {

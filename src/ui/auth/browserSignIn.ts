@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { RedirectReceiver } from '../../platform/oauthSignIn.ts';
+import { withProgress } from '../progress.ts';
+import { backend } from '../session/backend.ts';
+import { remoteConnection } from '../session/connections.ts';
+import { settings } from '../settings.ts';
+import { listenForUri } from './uriReceiver.ts';
+
+/** Lets the person allow it in the browser; resolves to the key. Throws DoError, `CANCELLED` when they gave up. */
+export async function keyFromBrowser(origin: string): Promise<string> {
+  const { signInByBrowser } = await backend();
+  return withProgress(
+    { title: vscode.l10n.t('Signing in to {0}: answer in the browser', remoteConnection(origin).label) },
+    async (signal) =>
+      signInByBrowser({
+        origin,
+        clientName: vscode.l10n.t('Durable Objects in {0}', vscode.env.appName),
+        receiver: await receiver(),
+        open: openInBrowser,
+        signal,
+        proxy: settings.proxy(),
+      }),
+  );
+}
+
+/** Loopback reaches us only from a browser on the machine that the extensions run on. */
+async function receiver(): Promise<RedirectReceiver> {
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  if (!isHere) return listenForUri();
+  const { listenOnLoopback } = await backend();
+  return listenOnLoopback({
+    language: vscode.env.language,
+    title: vscode.l10n.t('Durable Objects for Butterbase'),
+    signedIn: vscode.l10n.t('You are signed in. You can close this page and go back to the editor.'),
+    denied: vscode.l10n.t('You are not signed in. You can close this page and go back to the editor.'),
+    unknown: vscode.l10n.t('This is not the answer that the editor waits for.'),
+  });
+}
+
+/**
+ * Opens an address as it is. The editor takes a text too, and needs one here: it decodes and encodes a Uri again,
+ * and would lose what is encoded in the parameters. Who chose to copy the address instead still comes back.
+ */
+async function openInBrowser(url: string): Promise<void> {
+  await vscode.env.openExternal(url as unknown as vscode.Uri);
+}
