@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type * as vscode from 'vscode';
 
 interface SecretChange {
   readonly key: string;
@@ -77,17 +78,14 @@ export class FakeWindow {
 }
 
 /** State of a window or of the whole editor. */
-export class FakeMemento {
+export class FakeMemento implements vscode.Memento {
   readonly #values = new Map<string, unknown>();
+
+  readonly get: vscode.Memento['get'] = <T>(key: string, fallback?: T) =>
+    (this.#values.get(key) as T | undefined) ?? fallback;
 
   keys(): readonly string[] {
     return [...this.#values.keys()];
-  }
-
-  get<T>(key: string): T | undefined;
-  get<T>(key: string, fallback: T): T;
-  get<T>(key: string, fallback?: T): T | undefined {
-    return (this.#values.get(key) as T | undefined) ?? fallback;
   }
 
   update(key: string, value: unknown): Promise<void> {
