@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { suite, test } from 'mocha';
 import { app } from './generate/apps.ts';
 import { CASES } from './generate/cases.ts';
+import { GRAMMAR } from './generate/grammar.ts';
 import { findDifferences } from './generate/report.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
@@ -43,6 +44,19 @@ suite('apps that were found by generating', function () {
       found ??= differences(CASES.map(({ sources }) => appOf(sources)));
       assert.equal((await found)[index], undefined);
     });
+  });
+});
+
+suite('the grammar of JavaScript', function () {
+  this.timeout(120_000);
+
+  test('linter, bundler and workerd agree about what breaks it', async () => {
+    const apps = GRAMMAR.map((source) => appOf([`${source}\nexport class Room {}`]));
+    const found = await differences(apps);
+    const reports = found.flatMap((difference, index) =>
+      difference === undefined ? [] : [`${GRAMMAR[index] ?? ''}\n  ${difference}`],
+    );
+    assert.equal(reports.join('\n'), '');
   });
 });
 

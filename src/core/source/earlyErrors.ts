@@ -1,6 +1,10 @@
 import ts from 'typescript';
 import { classProblems } from './classErrors.ts';
 import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
+import { expressionProblem } from './expressionErrors.ts';
+import { functionProblem, waitingProblem } from './functionErrors.ts';
+import { statementProblem } from './statementErrors.ts';
+import { targetProblem } from './targetErrors.ts';
 
 /** Each walk asks for these at every node; as members of `ts` they are found anew each time. */
 const { SyntaxKind, forEachChild, isClassLike, isFunctionLike } = ts;
@@ -97,6 +101,33 @@ const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.PrivateIdentifier,
   SyntaxKind.MetaProperty,
   SyntaxKind.SuperKeyword,
+  SyntaxKind.BinaryExpression,
+  SyntaxKind.PrefixUnaryExpression,
+  SyntaxKind.PostfixUnaryExpression,
+  SyntaxKind.ObjectLiteralExpression,
+  SyntaxKind.ShorthandPropertyAssignment,
+  SyntaxKind.RegularExpressionLiteral,
+  SyntaxKind.ForInStatement,
+  SyntaxKind.CaseBlock,
+  SyntaxKind.ThrowStatement,
+  SyntaxKind.LabeledStatement,
+  SyntaxKind.VariableStatement,
+  SyntaxKind.VariableDeclarationList,
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.FunctionExpression,
+  SyntaxKind.ArrowFunction,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.Constructor,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+  SyntaxKind.ClassDeclaration,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.ModuleDeclaration,
+  SyntaxKind.ImportDeclaration,
+  SyntaxKind.ExportDeclaration,
+  SyntaxKind.ExportAssignment,
+  SyntaxKind.ObjectBindingPattern,
+  SyntaxKind.ArrayBindingPattern,
 ]);
 
 function problem(node: ts.Node, place: Place): string | undefined {
@@ -107,22 +138,40 @@ function problem(node: ts.Node, place: Place): string | undefined {
       return wordProblem(node as ts.Identifier, place);
     case SyntaxKind.ReturnStatement:
       return place.inFunction ? undefined : '`return` is only allowed in a function.';
-    case SyntaxKind.ForOfStatement:
-      return (node as ts.ForOfStatement).awaitModifier === undefined ? undefined : awaitProblem(place);
+    case SyntaxKind.ForOfStatement: {
+      const isWaiting = (node as ts.ForOfStatement).awaitModifier !== undefined;
+      return (isWaiting ? awaitProblem(place) : undefined) ?? statementProblem(node) ?? targetProblem(node);
+    }
     case SyntaxKind.AwaitExpression:
-      return awaitProblem(place);
+      return awaitProblem(place) ?? waitingProblem(node as ts.AwaitExpression);
     case SyntaxKind.YieldExpression:
-      return place.canYield ? undefined : '`yield` is only allowed in a generator.';
+      return place.canYield
+        ? waitingProblem(node as ts.YieldExpression)
+        : '`yield` is only allowed in a generator.';
     case SyntaxKind.BreakStatement:
       return jumpProblem('break', (node as ts.BreakStatement).label, place.canBreak, place);
     case SyntaxKind.ContinueStatement:
-      return jumpProblem('continue', (node as ts.ContinueStatement).label, place.canContinue, place);
+      return continueProblem(node as ts.ContinueStatement, place);
     case SyntaxKind.WithStatement:
       return '`with` is not allowed in a module.';
-    case SyntaxKind.DeleteExpression:
-      return ts.isIdentifier((node as ts.DeleteExpression).expression)
-        ? 'A variable cannot be deleted.'
-        : undefined;
+    case SyntaxKind.VariableDeclarationList:
+      return usingProblem(node as ts.VariableDeclarationList, place);
+    case SyntaxKind.LabeledStatement: {
+      const { label } = node as ts.LabeledStatement;
+      return place.labels.has(label.text) ? `There is a label ${label.text} around this one.` : undefined;
+    }
+    case SyntaxKind.ObjectBindingPattern:
+    case SyntaxKind.ArrayBindingPattern:
+      return restProblem(node as ts.BindingPattern);
+    case SyntaxKind.FunctionDeclaration:
+      return statementProblem(node) ?? functionProblem(node as ts.FunctionDeclaration);
+    case SyntaxKind.FunctionExpression:
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.MethodDeclaration:
+    case SyntaxKind.Constructor:
+    case SyntaxKind.GetAccessor:
+    case SyntaxKind.SetAccessor:
+      return functionProblem(node as ts.SignatureDeclaration);
     case SyntaxKind.SuperKeyword:
       if (ts.isCallExpression(node.parent) && node.parent.expression === node) {
         return place.hasSuperCall
@@ -133,14 +182,37 @@ function problem(node: ts.Node, place: Place): string | undefined {
     case SyntaxKind.MetaProperty:
       return (node as ts.MetaProperty).keywordToken === SyntaxKind.NewKeyword && !place.hasTarget
         ? '`new.target` is only allowed in a function.'
-        : undefined;
+        : expressionProblem(node);
     case SyntaxKind.PrivateIdentifier: {
       const { text } = node as ts.PrivateIdentifier;
-      return place.privateNames.has(text) ? undefined : `${text} is not declared in a class around it.`;
+      return place.privateNames.has(text)
+        ? expressionProblem(node)
+        : `${text} is not declared in a class around it.`;
     }
     default:
-      return undefined;
+      return targetProblem(node) ?? statementProblem(node) ?? expressionProblem(node);
   }
+}
+
+function usingProblem(node: ts.VariableDeclarationList, place: Place): string | undefined {
+  const kind: number = node.flags & ts.NodeFlags.BlockScoped;
+  const isAwait = kind === (ts.NodeFlags.AwaitUsing as number);
+  if (!isAwait && kind !== (ts.NodeFlags.Using as number)) return undefined;
+  if (node.declarations.some(({ name }) => !ts.isIdentifier(name))) return '`using` takes a plain name.';
+  return isAwait ? awaitProblem(place) : undefined;
+}
+
+function restProblem({ elements }: ts.BindingPattern): string | undefined {
+  const at = elements.findIndex(
+    (element) => ts.isBindingElement(element) && element.dotDotDotToken !== undefined,
+  );
+  if (at < 0) return undefined;
+  const isLast = at === elements.length - 1 && !elements.hasTrailingComma;
+  const rest = elements[at];
+  if (!isLast) return 'What takes the rest has to be last.';
+  return rest && ts.isBindingElement(rest) && rest.initializer
+    ? 'What takes the rest has no default.'
+    : undefined;
 }
 
 function awaitProblem(place: Place): string | undefined {
@@ -211,6 +283,16 @@ function jumpProblem(
   return isAllowed ? undefined : `There is nothing around this \`${word}\` that it could leave.`;
 }
 
+function continueProblem(node: ts.ContinueStatement, place: Place): string | undefined {
+  const { label } = node;
+  const problem = jumpProblem('continue', label, place.canContinue, place);
+  if (problem !== undefined || label === undefined) return problem;
+  let at: ts.Node = node.parent;
+  while (!(ts.isLabeledStatement(at) && at.label.text === label.text)) at = at.parent;
+  while (ts.isLabeledStatement(at)) at = at.statement;
+  return ts.isIterationStatement(at, false) ? undefined : `${label.text} is no loop that could go on.`;
+}
+
 const PLACES: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.ClassStaticBlockDeclaration,
   SyntaxKind.PropertyDeclaration,
@@ -223,6 +305,7 @@ const PLACES: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.LabeledStatement,
   SyntaxKind.Block,
   SyntaxKind.CaseBlock,
+  SyntaxKind.CatchClause,
   SyntaxKind.ModuleBlock,
 ]);
 
@@ -257,7 +340,13 @@ function enter(node: ts.Node, place: Place): Place {
       return { ...place, canBreak: true, canContinue: true };
     case SyntaxKind.ModuleBlock:
       // TypeScript makes a function of a namespace.
-      return { ...MODULE, privateNames: place.privateNames, canAwait: false, hasTarget: true };
+      return {
+        ...MODULE,
+        privateNames: place.privateNames,
+        inFunction: true,
+        canAwait: false,
+        hasTarget: true,
+      };
     case SyntaxKind.SwitchStatement:
       return { ...place, canBreak: true };
     case SyntaxKind.LabeledStatement:
@@ -293,6 +382,7 @@ function isDerived(node: ts.ClassLikeDeclaration): boolean {
 function redeclared(node: ts.Node): readonly (ts.Identifier | ts.PrivateIdentifier)[] {
   if (isFunctionLike(node)) return redeclaredInFunction(node);
   if (isClassLike(node)) return redeclaredMembers(node);
+  if (ts.isCatchClause(node)) return redeclaredInCatch(node);
   if (ts.isBlock(node)) return isFunctionLike(node.parent) ? NO_NAMES : redeclaredInBlock(node);
   return ts.isCaseBlock(node) || ts.isModuleBlock(node) ? redeclaredInBlock(node) : NO_NAMES;
 }
@@ -313,6 +403,13 @@ function redeclaredInFunction(node: ts.SignatureDeclaration): ts.Identifier[] {
   again.push(...repeated(others, seen));
   const taken = new Set(others.map(({ text }) => text));
   return [...again, ...functions.filter(({ text }) => taken.has(text)), ...crossedByVar(body, others)];
+}
+
+/** A single name that is caught may be a `var` of the block, too; one of a pattern may not. */
+function redeclaredInCatch({ variableDeclaration, block }: ts.CatchClause): ts.Identifier[] {
+  const names = boundNames(variableDeclaration?.name);
+  const isPattern = variableDeclaration !== undefined && !ts.isIdentifier(variableDeclaration.name);
+  return [...repeated(names, new Set()), ...(isPattern ? crossedByVar(block, names) : [])];
 }
 
 function redeclaredInBlock(node: ts.Block | ts.CaseBlock | ts.ModuleBlock): ts.Identifier[] {
@@ -342,9 +439,18 @@ function redeclaredMembers(node: ts.ClassLikeDeclaration): ts.PrivateIdentifier[
       return [];
     const other = seen.get(member.name.text);
     seen.set(member.name.text, member);
-    const isPair = other && ts.isAccessor(member) && ts.isAccessor(other) && member.kind !== other.kind;
+    const isPair =
+      other &&
+      ts.isAccessor(member) &&
+      ts.isAccessor(other) &&
+      member.kind !== other.kind &&
+      isStatic(member) === isStatic(other);
     return other && !isPair ? [member.name] : [];
   });
+}
+
+function isStatic(member: ts.AccessorDeclaration): boolean {
+  return ts.getModifiers(member)?.some(({ kind }) => kind === SyntaxKind.StaticKeyword) ?? false;
 }
 
 function isSignature(member: ts.ClassElement): boolean {
