@@ -31,6 +31,7 @@ suite('a platform elsewhere', () => {
     await window.quick.waitFor('Address of the platform');
     await window.quick.type(platform.url);
     await window.quick.accept();
+    await window.quick.pick('Enter an API Key');
     await window.quick.waitFor('API key of');
     await window.quick.type('not a key');
     await window.quick.message.filter({ hasText: 'An API key has no blanks' }).waitFor();
