@@ -30,7 +30,7 @@ suite('a workspace with two folders', () => {
     await window.treeItem(/^Durable Object room, .*not deployed/).waitFor();
     await window.deployActiveFile();
     await window.treeItem(/^Durable Object room, status ready/).waitFor();
-    assert.equal(await answerOf('main'), 'blog');
+    assert.equal(await answerOf('first'), 'blog');
     await window.screenshot('two-folders');
   });
 
@@ -48,8 +48,8 @@ suite('a workspace with two folders', () => {
       .first()
       .waitFor();
     await window.treeItem(/^Durable Object room, status ready/).waitFor();
-    await window.treeItem(/^Durable Object room, status ready/).click();
-    assert.equal(await answerOf('main'), 'shop');
+    await window.openFile('shop-room.ts');
+    assert.equal(await answerOf('second'), 'shop');
   });
 
   /** What an instance of the class of the current folder's app says. */
@@ -57,6 +57,7 @@ suite('a workspace with two folders', () => {
     const { window } = editor;
     await window.command('Durable Objects: Copy Instance URL...');
     await window.quick.waitFor('Id of the instance');
+    await window.quick.type(instance);
     await window.quick.accept();
     const url = await window.untilClipboard(new RegExp(`/_do/room/${instance}$`));
     return (await fetch(url)).text();
