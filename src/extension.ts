@@ -7,6 +7,9 @@ import { CurrentFolder } from './ui/files/currentFolder.ts';
 import { DoFiles } from './ui/files/doFiles.ts';
 import { followFolder } from './ui/files/followFolder.ts';
 import { ForeignSources } from './ui/files/foreignSources.ts';
+import { AppHistory } from './ui/history/appHistory.ts';
+import { ExplorerHistory } from './ui/history/explorerHistory.ts';
+import { Onlooker } from './ui/history/onlooker.ts';
 import { VIEWS } from './ui/ids.ts';
 import { LocalPlatformController } from './ui/local/controller.ts';
 import { log } from './ui/log.ts';
@@ -19,6 +22,7 @@ import { InstanceDomains } from './ui/session/instanceDomains.ts';
 import { KeyStore } from './ui/session/keyStore.ts';
 import { RefreshScheduler } from './ui/session/refreshScheduler.ts';
 import { SessionStore } from './ui/session/sessionStore.ts';
+import { snapshotMemory } from './ui/session/snapshotMemory.ts';
 import { UsageRecorder } from './ui/session/usageRecorder.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { AppTree } from './ui/tree/appTree.ts';
@@ -43,13 +47,16 @@ function start(context: vscode.ExtensionContext): void {
   const prompts = editorPrompts(() => session, keys, folder);
   const world = editorWorld({ context, folder, keys, local, domains, prompts });
   const session = new SessionStore(world);
-  const state = new AppState(session);
+  const state = new AppState(session, snapshotMemory(context.workspaceState, folder));
   const scheduler = new RefreshScheduler(session, state);
+  const onlooker = new Onlooker(context.globalState, () => session.current, state);
+  const history = new AppHistory(state, onlooker);
   const usage = new UsageRecorder(context.globalState, session, state);
   const parts: Parts = {
     context,
     session,
     state,
+    history,
     files,
     folder,
     local,
@@ -64,11 +71,27 @@ function start(context: vscode.ExtensionContext): void {
   };
   const foreign = new ForeignSources(context.workspaceState, () => session.current);
   const linter = createLinter(parts, foreign);
-  const classes = new ClassesTree(session, state, files, folder);
+  const classes = new ClassesTree(session, state, files, folder, history);
   const app = new AppTree(session, state, local);
   context.subscriptions.push(
-    ...[folder, files, keys, local, world, session, state, scheduler, usage, foreign, linter, classes, app],
+    ...[
+      folder,
+      files,
+      keys,
+      local,
+      world,
+      session,
+      state,
+      history,
+      scheduler,
+      usage,
+      foreign,
+      linter,
+      classes,
+      app,
+    ],
     new StatusBar(session, state, files),
+    new ExplorerHistory(files, state, history, (isShown) => scheduler.setVisible(VIEWS.history, isShown)),
     watchVisibility(scheduler, classes.view, VIEWS.classes),
     watchVisibility(scheduler, app.view, VIEWS.app),
     local.onDidChange((now) => session.localChanged(now)),

@@ -21,6 +21,12 @@ export interface AppSnapshot {
   readonly stale: DoError | undefined;
 }
 
+/** Where the last snapshot of the current folder is kept beyond the window's life. */
+export interface SnapshotMemory {
+  get(): AppSnapshot | undefined;
+  set(snapshot: AppSnapshot): void;
+}
+
 /** What of the session the state needs: who is asked, and whom it tells that asking failed for good. */
 export type AppStateSession = Pick<SessionStore, 'current' | 'keyRejected' | 'appUnreadable'>;
 
@@ -30,14 +36,16 @@ export type AppStateSession = Pick<SessionStore, 'current' | 'keyRejected' | 'ap
  */
 export class AppState implements vscode.Disposable {
   readonly #session: AppStateSession;
+  readonly #memory: SnapshotMemory;
   readonly #changed = new vscode.EventEmitter<AppSnapshot | undefined>();
   readonly onDidChange: vscode.Event<AppSnapshot | undefined> = this.#changed.event;
   #snapshot: AppSnapshot | undefined;
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(session: AppStateSession) {
+  constructor(session: AppStateSession, memory: SnapshotMemory) {
     this.#session = session;
+    this.#memory = memory;
   }
 
   get snapshot(): AppSnapshot | undefined {
@@ -56,18 +64,24 @@ export class AppState implements vscode.Disposable {
 
   /**
    * Keeps the snapshot only while it belongs to the session: another app's classes must never be shown
-   * as this one's. While the platform is away, the last one stays, marked as stale.
+   * as this one's. While the platform is away, the last one stays, marked as stale; a window that is opened
+   * then shows the one that was kept.
    */
   sessionChanged(): void {
     const session = this.#session.current;
-    const snapshot = this.#snapshot;
-    if (snapshot === undefined) return;
-    if (session.kind === 'ready' && isOf(snapshot, session)) return;
     const connection = connectionOf(session);
-    const isSamePlace = connection !== undefined && memoryKey(connection) === snapshot.place;
-    if (isSamePlace && session.kind === 'connecting') return;
-    if (isSamePlace && session.kind === 'unreachable') this.#set({ ...snapshot, stale: session.error });
-    else this.#set(undefined);
+    const isOfPlace = (snapshot: AppSnapshot | undefined): snapshot is AppSnapshot =>
+      snapshot !== undefined && connection !== undefined && snapshot.place === memoryKey(connection);
+    if (session.kind === 'unreachable') {
+      const last = [this.#snapshot, this.#memory.get()].find(isOfPlace);
+      if (last !== undefined) this.#set({ ...last, stale: session.error });
+      else if (this.#snapshot !== undefined) this.#set(undefined);
+      return;
+    }
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined || (session.kind === 'ready' && isOf(snapshot, session))) return;
+    if (session.kind === 'connecting' && isOfPlace(snapshot)) return;
+    this.#set(undefined);
   }
 
   dispose(): void {
@@ -94,15 +108,10 @@ export class AppState implements vscode.Disposable {
         }),
       ]);
       if (this.#session.current !== session) return;
-      this.#set({
-        appId: app.id,
-        place: memoryKey(connection),
-        classes,
-        envKeys,
-        usage,
-        at: Date.now(),
-        stale: undefined,
-      });
+      const place = memoryKey(connection);
+      const snapshot = { appId: app.id, place, classes, envKeys, usage, at: Date.now(), stale: undefined };
+      this.#set(snapshot);
+      this.#memory.set(snapshot);
     } catch (thrown) {
       if (this.#session.current !== session || isCancelled(thrown)) return;
       const error = asDoError(thrown);

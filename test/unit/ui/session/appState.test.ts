@@ -21,6 +21,11 @@ class Outside {
   hold: Promise<void> = Promise.resolve();
   told: string[] = [];
   current: Session = this.session('app_1', LOCAL);
+  kept: AppSnapshot | undefined;
+  readonly memory = {
+    get: (): AppSnapshot | undefined => this.kept,
+    set: (snapshot: AppSnapshot): void => void (this.kept = snapshot),
+  };
 
   keyRejected = (error: DoError): void => void this.told.push(`rejected ${error.code}`);
   appUnreadable = (error: DoError): void => void this.told.push(`unreadable ${error.code}`);
@@ -52,7 +57,7 @@ class Outside {
 suite('state of the app', () => {
   test('calls while one runs share one more run, which sees what changed meanwhile', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     const first = state.refresh();
     outside.keys = ['A', 'B'];
     await Promise.all([first, state.refresh(), state.refresh(), state.refresh()]);
@@ -63,13 +68,13 @@ suite('state of the app', () => {
   test('asks nothing without an app', async () => {
     const outside = new Outside();
     outside.current = { kind: 'signedOut', connection: REMOTE };
-    await new AppState(outside).refresh();
+    await new AppState(outside, outside.memory).refresh();
     assert.equal(outside.asked, 0);
   });
 
   test('a failed refresh keeps what was known, marked with the reason, until one succeeds', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     await state.refresh();
     outside.failure = doError(ERROR_CODES.timeout);
     await state.refresh();
@@ -83,7 +88,7 @@ suite('state of the app', () => {
 
   test('the first failure and a refused key are the business of the session', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     outside.failure = doError(ERROR_CODES.timeout);
     await state.refresh();
     outside.failure = doError('AUTH_INVALID_API_KEY', 401);
@@ -93,7 +98,7 @@ suite('state of the app', () => {
 
   test('classes are shown also when the usage cannot be had', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     outside.usageFailure = doError(ERROR_CODES.badResponse);
     await state.refresh();
     assert.deepEqual(state.snapshot?.envKeys, ['A']);
@@ -102,7 +107,7 @@ suite('state of the app', () => {
 
   test('an answer about an app that is no longer selected is dropped', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     let go: () => void = () => assert.fail('not waiting');
     outside.hold = new Promise((resolve) => {
       go = resolve;
@@ -114,9 +119,24 @@ suite('state of the app', () => {
     assert.equal(state.snapshot, undefined);
   });
 
+  test('a window that opens while the platform is away shows what was known last, marked as such', async () => {
+    const outside = new Outside();
+    await new AppState(outside, outside.memory).refresh();
+    const error = doError(ERROR_CODES.unreachable);
+    const open = (connection: Connection): AppSnapshot | undefined => {
+      const state = new AppState(outside, outside.memory);
+      outside.current = { kind: 'unreachable', connection, error };
+      state.sessionChanged();
+      return state.snapshot;
+    };
+    assert.deepEqual(open(LOCAL)?.envKeys, ['A']);
+    assert.equal(open(LOCAL)?.stale, error);
+    assert.equal(open(REMOTE), undefined);
+  });
+
   test('what was known stays while its own connection is away, and goes with any other', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     const move = (session: Session): void => {
       outside.current = session;
       state.sessionChanged();
@@ -135,7 +155,7 @@ suite('state of the app', () => {
 
   test('the same app id on another platform is another app', async () => {
     const outside = new Outside();
-    const state = new AppState(outside);
+    const state = new AppState(outside, outside.memory);
     await state.refresh();
     outside.current = outside.session('app_1', REMOTE);
     state.sessionChanged();
