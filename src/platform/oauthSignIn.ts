@@ -32,12 +32,14 @@ export interface BrowserSignIn {
   readonly proxy?: ProxySettings;
 }
 
+const UNTIL_DONE = new AbortController().signal;
+
 /** Milliseconds; the platform itself gives ten minutes. */
 const LIMIT_MS = 5 * 60_000;
 
 /**
  * Signs a person in through the browser and resolves to the key that they gave: authorization code with PKCE.
- * Closes the receiver.
+ * Closes the receiver. Who cancels while the key is on its way gets it all the same.
  * @throws DoError `CANCELLED`, `TIMEOUT` when nobody answered, `access_denied` when the person said no
  */
 export async function signInByBrowser(options: BrowserSignIn): Promise<string> {
@@ -65,7 +67,9 @@ async function signIn(options: BrowserSignIn, http: OAuthHttp, signal: AbortSign
   const opening = options.open(authorizationUrl(server, { clientId, redirectUri, state, challenge }));
   const [answer] = await Promise.all([coming, opening]);
   if ('error' in answer) throw denied(http.origin, answer.error);
-  return exchangeCode(http, server, { code: answer.code, clientId, redirectUri, verifier }, signal);
+  signal.throwIfAborted();
+  // From here on there may be a key: who asked has to get it, or nobody could revoke it.
+  return exchangeCode(http, server, { code: answer.code, clientId, redirectUri, verifier }, UNTIL_DONE);
 }
 
 function denied(origin: string, error: string): DoError {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { normaliseOrigin } from '../../platform/origin.ts';
 import type { CliSignIn } from '../session/cliSignIn.ts';
 import type { KeyStore } from '../session/keyStore.ts';
 import type { Account } from './account.ts';
@@ -26,8 +27,10 @@ export function registerAuthentication(
         .map(toSession);
     },
     createSession: async (scopes, { account }) => {
-      const { signInAt, signInSomewhere } = await auth();
-      const origin = scopes[0] ?? (await originOf(keys, account?.id));
+      const { isKnownOrigin, signInAt, signInSomewhere } = await auth();
+      const [scope] = scopes;
+      const origin = scope === undefined ? await originOf(keys, account?.id) : normaliseOrigin(scope);
+      if (origin !== undefined && !(await isKnownOrigin(keys, origin))) throw new vscode.CancellationError();
       const signedIn =
         origin === undefined
           ? await signInSomewhere({ keys, readCli })

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RedirectReceiver } from '../../platform/oauthSignIn.ts';
-import { withProgress } from '../progress.ts';
+import { logError } from '../errors.ts';
+import { cancelled, withProgress } from '../progress.ts';
 import { backend } from '../session/backend.ts';
 import { remoteConnection } from '../session/connections.ts';
 import { settings } from '../settings.ts';
@@ -11,16 +12,33 @@ export async function keyFromBrowser(origin: string): Promise<string> {
   const { signInByBrowser } = await backend();
   return withProgress(
     { title: vscode.l10n.t('Signing in to {0}: answer in the browser', remoteConnection(origin).label) },
-    async (signal) =>
-      signInByBrowser({
+    async (signal) => {
+      const key = await signInByBrowser({
         origin,
         clientName: vscode.l10n.t('Durable Objects in {0}', vscode.env.appName),
         receiver: await receiver(),
         open: openInBrowser,
         signal,
         proxy: settings.proxy(),
-      }),
+      });
+      if (!signal.aborted) return key;
+      await discard(origin, key);
+      throw cancelled();
+    },
   );
+}
+
+/** A key that came when nobody waited for it any more must not be left behind. */
+async function discard(origin: string, apiKey: string): Promise<void> {
+  const { ownKey, revokeKey } = await backend();
+  const address = { origin, apiKey };
+  const untilDone = new AbortController().signal;
+  try {
+    const found = await ownKey(address, untilDone, settings.proxy());
+    if (found !== undefined) await revokeKey(address, found.id, untilDone, settings.proxy());
+  } catch (error) {
+    logError(error, 'revoking the key of a cancelled sign-in');
+  }
 }
 
 /** Loopback reaches us only from a browser on the machine that the extensions run on. */

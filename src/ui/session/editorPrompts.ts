@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { HOSTED_ORIGIN } from '../../platform/origin.ts';
 import { auth } from '../auth/auth.ts';
 import type { CurrentFolder } from '../files/currentFolder.ts';
 import { createAppDialog, pickApp } from './appDialog.ts';
@@ -17,9 +16,9 @@ export function editorPrompts(
 ): SessionPrompts {
   return {
     signIn: async (connection, error) => {
-      const { signInAt, signInSomewhere } = await auth();
+      const { isKnownOrigin, signInAt, signInSomewhere } = await auth();
       const known = connection.kind === 'remote' ? connection.origin : undefined;
-      if (known !== undefined && !(await isTrusted(keys, known))) return false;
+      if (known !== undefined && !(await isKnownOrigin(keys, known))) return false;
       const origin =
         known === undefined
           ? await signInSomewhere({ keys, readCli: () => readCliSignIn(folder) })
@@ -50,25 +49,4 @@ export function editorPrompts(
       return chosen === send;
     },
   };
-}
-
-/**
- * Whether a person knows the platform: they signed in there before, or say now that they want to. Its address may
- * come from a file of the workspace, and who runs it gets whatever is entered.
- */
-async function isTrusted(keys: KeyStore, origin: string): Promise<boolean> {
-  if (origin === HOSTED_ORIGIN || keys.origins.includes(origin)) return true;
-  const signIn = vscode.l10n.t('Sign In');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Sign in to {0}?', origin),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'You have not signed in there with this editor before. The address may come from a file of this folder. Whoever runs {0} gets the key that you enter.',
-        origin,
-      ),
-    },
-    signIn,
-  );
-  return chosen === signIn;
 }

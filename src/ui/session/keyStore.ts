@@ -6,7 +6,7 @@ import { AccountStore } from '../auth/accountStore.ts';
 const ORIGINS = 'origins';
 /** Origins that a person signed out of: the command line's sign-in does not count for them any more. */
 const SIGNED_OUT = 'signedOutOrigins';
-/** Instead of an account's id: somebody signed out in this workspace while there are other accounts. */
+/** Instead of an account's id: this workspace uses none, although there may be some. */
 const NOBODY = 'nobody';
 
 /** Which account, and so which key, this workspace uses for each platform. */
@@ -58,9 +58,16 @@ export class KeyStore implements vscode.Disposable {
 
   /** Uses an account in this workspace from now on. */
   async use({ id, origin }: Account): Promise<void> {
-    await this.allow(origin);
+    await this.#allow(origin);
     await this.#everywhere.update(ORIGINS, [...new Set([...this.origins, origin])]);
     await this.#here.update(choiceKey(origin), id);
+    this.#changed.fire(origin);
+  }
+
+  /** Uses the command line's sign-in in this workspace instead of an account. */
+  async useCommandLine(origin: string): Promise<void> {
+    await this.#allow(origin);
+    await this.#here.update(choiceKey(origin), NOBODY);
     this.#changed.fire(origin);
   }
 
@@ -71,14 +78,6 @@ export class KeyStore implements vscode.Disposable {
     const remaining = await this.accountsOf(origin);
     await this.#here.update(choiceKey(origin), remaining.length === 0 ? undefined : NOBODY);
     this.#changed.fire(origin);
-  }
-
-  /** Lets the command line's sign-in count for the origin again. */
-  async allow(origin: string): Promise<void> {
-    await this.#everywhere.update(
-      SIGNED_OUT,
-      this.#list(SIGNED_OUT).filter((known) => known !== origin),
-    );
   }
 
   isSignedOut(origin: string): boolean {
@@ -94,6 +93,14 @@ export class KeyStore implements vscode.Disposable {
     this.#listener.dispose();
     this.accounts.dispose();
     this.#changed.dispose();
+  }
+
+  /** Lets the command line's sign-in count for the origin again. */
+  async #allow(origin: string): Promise<void> {
+    await this.#everywhere.update(
+      SIGNED_OUT,
+      this.#list(SIGNED_OUT).filter((known) => known !== origin),
+    );
   }
 
   #list(key: string): readonly string[] {

@@ -36,7 +36,7 @@ export async function signInSomewhere(parts: SignInParts): Promise<string | unde
     case undefined:
       return undefined;
     case 'cli':
-      await parts.keys.allow(where.signIn.origin);
+      await parts.keys.useCommandLine(where.signIn.origin);
       return where.signIn.origin;
     case 'origin':
       return (await signInAt(parts.keys, where.origin))?.origin;

@@ -80,6 +80,17 @@ suite('which key a workspace uses', () => {
     assert.equal((await keys.accountOf(ONE))?.id, 'b');
   });
 
+  test('who takes the sign-in of the command line uses no account there, until they choose one', async () => {
+    const keys = open(new FakeSecrets().window());
+    await keys.use(await keys.accounts.add(account('a', ONE)));
+    await keys.leave(ONE);
+    await keys.useCommandLine(ONE);
+    assert.ok(!keys.isSignedOut(ONE));
+    assert.equal(await keys.get(ONE), undefined);
+    await keys.use(account('a', ONE));
+    assert.equal((await keys.accountOf(ONE))?.id, 'a');
+  });
+
   test('a change names its platform; choosing is a change', async () => {
     const keys = open(new FakeSecrets().window());
     const changed: string[] = [];
