@@ -8,15 +8,7 @@ import { node24, toolEnv } from './lib/node24.mjs';
 import { noticesFor } from './lib/notices.mjs';
 import { cache, root } from './lib/paths.mjs';
 import { run, step } from './lib/run.mjs';
-
-/** vsce's name of a system -> the npm package with workerd for it. */
-const WORKERD = {
-  'linux-x64': 'workerd-linux-64',
-  'linux-arm64': 'workerd-linux-arm64',
-  'darwin-x64': 'workerd-darwin-64',
-  'darwin-arm64': 'workerd-darwin-arm64',
-  'win32-x64': 'workerd-windows-64',
-};
+import { requireWorkerd, WORKERD } from './lib/workerd.mjs';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { out: { type: 'string' } } });
@@ -29,8 +21,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 /** Resolves to the path of the VSIX. It is put together in a folder of its own: dist/ stays as it is. */
 export async function makePackage(out) {
   const target = `${process.platform}-${process.arch}`;
-  if (WORKERD[target] === undefined)
-    throw new Error(`There is no workerd for ${target}, so no package either.`);
+  requireWorkerd();
   const { name, version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const file = path.resolve(out ?? path.join(root, `${name}-${target}-${version}.vsix`));
   await mkdir(cache, { recursive: true });

@@ -1,0 +1,1 @@
+export function requireWorkerd(options?: { system?: string; modules?: string }): void;
