@@ -1,8 +1,10 @@
 // Builds everything that runs into dist/. Usage: node scripts/build.mjs [--production] [--watch]
-import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { cache } from './lib/paths.mjs';
 import { makeTypes } from './types.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,8 +44,23 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 
 /** Resolves to the paths of all source files that became part of the built folder, from the repository. */
 export async function build({ production = false, watch = false, dist = path.join(root, 'dist') }) {
-  // A development build overwrites in place: a running platform may have files of dist/ open.
-  if (production) await rm(dist, { recursive: true, force: true });
+  // In place: a running editor or platform may load a file of dist/ at any moment.
+  if (!production) return await buildInto(dist, { production, watch });
+  if (!existsSync(dist)) return await buildInto(dist, { production, watch: false });
+  // Nothing of an earlier build may stay, and whoever uses that one finds a whole build at any moment.
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'build-'));
+  try {
+    const inputs = await buildInto(path.join(folder, 'new'), { production, watch: false });
+    await rename(dist, path.join(folder, 'old'));
+    await rename(path.join(folder, 'new'), dist);
+    return inputs;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(dist, { production, watch }) {
   await mkdir(path.join(dist, 'webview'), { recursive: true });
   // The repository is ESM; the chunks are CommonJS because VS Code requires its main that way.
   await writeFile(path.join(dist, 'package.json'), '{"type":"commonjs"}\n');

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { node24 } from '../../scripts/lib/node24.mjs';
+import { build } from '../../scripts/build.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { launchBrowser } from '../rig/browser.ts';
 import { CodeServer } from '../rig/codeServer.ts';
@@ -16,17 +15,21 @@ const START_LIMIT_MS = 40;
 const STARTUP_CHUNKS = ['extension.js', 'log.js', 'contextKeys.js', 'backendLoader.js'];
 const CHUNK_LIMIT_BYTES = 200 * 1024;
 
-// What people get is minified.
-execFileSync(node24(), ['scripts/build.mjs', '--production'], { cwd: root, stdio: 'inherit' });
-
 const output = mkdtempSync(path.join(os.tmpdir(), 'bbdo-bench-'));
+// What people get is minified. In a folder of its own: somebody may be using the build of the repository.
+const extension = mkdtempSync(path.join(os.tmpdir(), 'bbdo-bench-extension-'));
+for (const name of ['package.json', 'package.nls.json', 'l10n', 'media', 'syntaxes', 'node_modules']) {
+  symlinkSync(path.join(root, name), path.join(extension, name));
+}
+await build({ production: true, dist: path.join(extension, 'dist') });
 const folder = await bundleForHost('test/bench/host', ['test/bench/host/start.ts']);
 const workspace = await Workspace.sample();
 const server = await CodeServer.start({ extension: 'none', env: { BENCH_OUTPUT: output } });
 const browser = await launchBrowser();
 try {
   for (let round = 0; round < ROUNDS; round += 1) {
-    const run = { server, browser, folder: workspace.folder, program: path.join(folder, 'start.js') };
+    const program = path.join(folder, 'start.js');
+    const run = { server, browser, folder: workspace.folder, program, extension };
     await runInExtensionHost({ ...run, limitMs: 60_000 });
   }
 } finally {
@@ -41,7 +44,8 @@ const rounds = readdirSync(output)
   .map(
     (file) => JSON.parse(readFileSync(path.join(output, file), 'utf8')) as { load: number; activate: number },
   );
-rmSync(output, { recursive: true, force: true });
+const startupBytes = STARTUP_CHUNKS.map((file) => statSync(path.join(extension, 'dist', file)).size);
+for (const each of [output, extension]) rmSync(each, { recursive: true, force: true });
 console.log(`  load ${median(rounds.map(({ load }) => load)).toFixed(1)} ms`);
 console.log(`  activate ${median(rounds.map(({ activate }) => activate)).toFixed(1)} ms`);
 compare({
@@ -51,6 +55,6 @@ compare({
 });
 compare({
   name: 'code that is loaded at start-up (bytes)',
-  value: STARTUP_CHUNKS.map((file) => statSync(path.join(root, 'dist', file)).size).reduce((a, b) => a + b),
+  value: startupBytes.reduce((a, b) => a + b),
   atMost: CHUNK_LIMIT_BYTES,
 });

@@ -39,11 +39,13 @@ export interface HostRun {
   readonly folder: string;
   /** File whose `run()` the extension host calls. */
   readonly program: string;
+  /** Folder of the extension; the repository by default. */
+  readonly extension?: string;
   readonly limitMs: number;
 }
 
 /**
- * Opens a window that loads the extension from the repository and calls a program's `run()` in its extension
+ * Opens a window that loads the extension and calls a program's `run()` in its extension
  * host; resolves when that has ended, to the requests that left this machine meanwhile. Rejects when it hangs.
  */
 export async function runInExtensionHost(options: HostRun): Promise<readonly string[]> {
@@ -62,7 +64,7 @@ export async function runInExtensionHost(options: HostRun): Promise<readonly str
     await page.exposeFunction('codeAutomationLog', (level: string, lines: unknown[]) => {
       if (process.env.VERBOSE !== undefined) console.log(`[${level}]`, ...lines);
     });
-    await developmentHost(page, options.server, root, options.program);
+    await developmentHost(page, options.server, options.extension ?? root, options.program);
     await workbench.open(options.server.url(options.folder));
     await Promise.race([ended, limit]);
     return [...outside];
