@@ -6,6 +6,7 @@ import { buildServer } from './server.ts';
 import { AppRegistry } from './service/appRegistry.ts';
 import { loadBundler, type AppBundler } from './service/bundler.ts';
 import { EventBus } from './service/events.ts';
+import { FaultSwitch } from './service/faultSwitch.ts';
 import type { RuntimeFactory } from './service/runtimePort.ts';
 import type { HostProbe } from './service/scriptHost.ts';
 import { Store } from './store/store.ts';
@@ -27,6 +28,8 @@ export interface LocalPlatformOptions {
   readonly exitWhenUnused?: boolean;
   /** Requests per minute, app and route. */
   readonly rateLimit?: number;
+  /** For tests: lets callers with the API key make the calls to Cloudflare fail, see `FaultSwitch`. */
+  readonly faults?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -102,6 +105,7 @@ async function startLocked(
   const makeRuntime = parts.makeRuntime ?? workerdRuntimes(options);
   const store = new Store(join(stateDir, 'platform.sqlite'));
   const events = new EventBus();
+  const faults = options.faults === true ? new FaultSwitch() : undefined;
   let url = '';
   const registry = new AppRegistry({
     store,
@@ -109,7 +113,7 @@ async function startLocked(
     apiUrl: () => url,
     makeRuntime,
     makeBundler: sharedBundler(),
-    probe: parts.probe ?? {},
+    probe: parts.probe ?? faults ?? {},
     events,
     log: options.log,
   });
@@ -123,6 +127,7 @@ async function startLocked(
     region: REGION,
     rateLimit: options.rateLimit ?? DEFAULT_RATE_LIMIT,
     allowedHosts: options.allowedHosts ?? [],
+    faults,
     stateDir,
     url: () => url,
     version: VERSION,

@@ -5,6 +5,7 @@ import { addAppRoutes } from './api/appRoutes.ts';
 import { addAuditRoute } from './api/audit.ts';
 import { addDurableObjectRoutes } from './api/durableObjectRoutes.ts';
 import { answerError } from './api/errors.ts';
+import { addFaultRoutes } from './api/faultRoutes.ts';
 import { addGuards } from './api/guards.ts';
 import { addInvokerRoutes } from './api/invokerRoutes.ts';
 import { addKeyRoutes } from './api/keyRoutes.ts';
@@ -32,6 +33,7 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   addOAuthRoutes(server, parts);
   addInvokerRoutes(server, parts);
   addLocalRoutes(server, parts);
+  if (parts.faults !== undefined) addFaultRoutes(server, parts, parts.faults);
   addAnswersForOthers(server);
   return server;
 }

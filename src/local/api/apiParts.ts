@@ -2,6 +2,7 @@ import type { AppRow } from '../store/appTable.ts';
 import type { Store } from '../store/store.ts';
 import type { AppRegistry } from '../service/appRegistry.ts';
 import type { EventBus } from '../service/events.ts';
+import type { FaultSwitch } from '../service/faultSwitch.ts';
 import { appNotFound } from './errors.ts';
 import { requireKey, type Caller } from './auth.ts';
 import type { FastifyRequest } from 'fastify';
@@ -23,6 +24,8 @@ export interface ApiParts {
   readonly log: (line: string) => void;
   /** Called when a window begins or ends to watch. */
   readonly watchersChanged: (count: number) => void;
+  /** Undefined unless the platform was started for tests of failures. */
+  readonly faults: FaultSwitch | undefined;
   /** Asks the platform to end. */
   readonly shutdown: () => void;
 }

@@ -30,13 +30,20 @@ export interface HostCall {
   readonly deletedClasses: readonly string[];
 }
 
-/** What a call is answered instead, when a failure is injected. */
+/** What goes wrong with a call, when a failure is injected. */
 export type HostFailure =
-  { readonly status: number; readonly code: number; readonly message: string } | { readonly reset: true };
+  /** It is refused, and not done. */
+  | { readonly status: number; readonly code: number; readonly message: string }
+  /** The connection ends before it is done. */
+  | { readonly reset: true }
+  /** It is done, and the connection ends before the platform hears of it. */
+  | { readonly answerLost: true }
+  /** Before it, the script vanishes with all storage, or gets a tag that the platform does not know. */
+  | { readonly before: 'scriptLost' | 'tagMoved' };
 
 /** For tests of failures and of what a deploy destroys; nothing of it can be reached over HTTP. */
 export interface HostProbe {
-  /** Called before each call; what it answers is thrown instead of doing the call. May delay it. */
+  /** Called before each call; what it answers goes wrong with it. May delay it. */
   intercept?(appId: string, call: HostCall): Promise<HostFailure | undefined> | HostFailure | undefined;
   /** Called after each call with the status that it had. */
   observe?(appId: string, call: HostCall, status: number): void;
@@ -96,7 +103,7 @@ export class ScriptHost {
       newClasses: upload.newClasses,
       deletedClasses: upload.deletedClasses,
     };
-    await this.#answer(call, async () => {
+    await this.#answer(call, async (heard) => {
       const found = this.#deploys.script(this.#appId)?.migrationTag ?? '';
       if (found !== upload.oldTag) {
         throw refusal(call, {
@@ -121,7 +128,7 @@ export class ScriptHost {
           builder: BUILDER,
         });
         for (const name of upload.deletedClasses) this.#deploys.addPendingTrash(this.#appId, name);
-        commit(tag);
+        if (heard) commit(tag);
       });
       await this.emptyPending();
     });
@@ -137,14 +144,14 @@ export class ScriptHost {
     transaction: (work: () => void) => void,
     commit: () => void,
   ): Promise<void> {
-    const script = this.#deploys.script(this.#appId);
     const call: HostCall = {
       method: 'DELETE',
       path: `${NAMESPACE_PATH}/${this.#appId}_do`,
       newClasses: [],
-      deletedClasses: script?.classes.map((item) => item.className) ?? [],
+      deletedClasses: this.#deploys.script(this.#appId)?.classes.map(({ className }) => className) ?? [],
     };
-    await this.#answer(call, async () => {
+    await this.#answer(call, async (heard) => {
+      const script = this.#deploys.script(this.#appId);
       if (script === undefined) {
         const message = 'This Worker does not exist on your account.';
         throw refusal(call, { status: 404, code: 10007, message });
@@ -158,7 +165,7 @@ export class ScriptHost {
       transaction(() => {
         this.#deploys.deleteScript(this.#appId);
         for (const item of script.classes) this.#deploys.addPendingTrash(this.#appId, item.className);
-        commit();
+        if (heard) commit();
       });
       await this.emptyPending();
     });
@@ -172,11 +179,15 @@ export class ScriptHost {
     }
   }
 
-  async #answer<T>(call: HostCall, work: () => Promise<T>): Promise<T> {
+  /** Does the work, which is told whether the platform will hear of it. */
+  async #answer<T>(call: HostCall, work: (heard: boolean) => Promise<T>): Promise<T> {
     try {
       const failure = await this.#probe.intercept?.(this.#appId, call);
-      if (failure !== undefined) throw refusal(call, failure);
-      const result = await work();
+      if (failure !== undefined && ('reset' in failure || 'status' in failure)) throw refusal(call, failure);
+      if (failure !== undefined && 'before' in failure) await this.#disturb(failure.before);
+      const heard = failure === undefined || !('answerLost' in failure);
+      const result = await work(heard);
+      if (!heard) throw refusal(call, { reset: true });
       this.#probe.observe?.(this.#appId, call, 200);
       return result;
     } catch (error) {
@@ -185,6 +196,21 @@ export class ScriptHost {
       }
       throw error;
     }
+  }
+
+  /** What happens at Cloudflare without the platform. */
+  async #disturb(what: 'scriptLost' | 'tagMoved'): Promise<void> {
+    const script = this.#deploys.script(this.#appId);
+    if (script === undefined) return;
+    if (what === 'tagMoved') {
+      this.#deploys.saveScript(this.#appId, { ...script, migrationTag: nextTag(script.migrationTag) });
+      return;
+    }
+    const { code, classes } = EMPTY_MODULE;
+    await this.#runtime.deploy({ module: code, classes, env: {} });
+    this.#deploys.deleteScript(this.#appId);
+    for (const { className } of script.classes) this.#deploys.addPendingTrash(this.#appId, className);
+    await this.emptyPending();
   }
 }
 
@@ -198,7 +224,10 @@ function runtimeUnavailable({ message, nextStep }: StartFault): DoError {
   });
 }
 
-function refusal(call: HostCall, failure: HostFailure): HostError {
+function refusal(
+  call: HostCall,
+  failure: Extract<HostFailure, { readonly reset: true } | { readonly status: number }>,
+): HostError {
   if ('reset' in failure) return new HostError('fetch failed');
   return new HostError(`CF API error (${failure.status}) ${call.path}: [${failure.code}] ${failure.message}`);
 }
