@@ -56,7 +56,10 @@ function fatesOfOwn(input: FateInput, own: string, destroyed: readonly Destroyed
 
 function destroyedFates({ app, change, known, upload }: FateInput): DestroyedFate[] {
   const deleted = upload?.deletedClasses ?? [];
-  return known.held
+  const unheard = known.unheard.filter((one) =>
+    known.held.every(({ className }) => className !== one.className),
+  );
+  return [...known.held, ...unheard]
     .filter(({ className }) => deleted.includes(className))
     .map((held): DestroyedFate => {
       const row = rowOf(held, app.rows);

@@ -8,6 +8,11 @@ import { tagRefusalIn, type TagRefusal } from './tagRefusal.ts';
  */
 export interface Knowledge {
   readonly held: readonly HeldClass[];
+  /**
+   * Classes of uploads whose answer never came: Cloudflare may have them although the platform does not know, so
+   * that the removal of the whole script takes them along.
+   */
+  readonly unheard: readonly HeldClass[];
   /** Names of rows that may hold a class of another name than the row says: they were first seen in ERROR or BUILDING. */
   readonly unsure: readonly string[];
   /** The rows when this was last brought up to date. */
@@ -53,6 +58,7 @@ export function firstKnowledge(rows: readonly ListedRow[]): Knowledge {
     held: rows
       .filter((row) => isActiveStatus(row.status) || row.lastDeployedAt !== undefined)
       .map(({ name, className, status }) => ({ name, className, certain: status === 'READY' })),
+    unheard: rows.filter(isUnheard).map(asUncertain),
     unsure: rows.filter(({ status }) => status !== 'READY').map(({ name }) => name),
     seen: rows.map(asSeen),
     tag: null,
@@ -87,8 +93,10 @@ export function observe(known: Knowledge | undefined, rows: readonly ListedRow[]
     }
   }
   const works = deployed.length > 0;
+  const unheard = rows.filter((row) => isUnheard(row) && !sameRow(before.get(row.name), row));
   return {
     held: [...held.values()],
+    unheard: works ? unheard.map(asUncertain) : united(known.unheard, unheard.map(asUncertain)),
     unsure: [...unsure],
     seen: rows.map(asSeen),
     tag: works ? null : known.tag,
@@ -116,7 +124,7 @@ export function afterChange(
     case 'accepted':
       return end.redeployed ? uploaded(known, others, name, rows) : { ...others, seen };
     case 'refused':
-      return refused(others, end.message, seen);
+      return refused(others, name, end.message, rows);
     case 'unknown':
       return either(uploaded(known, others, name, rows), { ...others, seen });
   }
@@ -146,6 +154,7 @@ function uploaded(
   }
   return {
     held: [...held.values()],
+    unheard: [],
     unsure: others.unsure.filter((each) => !sameRow(before.get(each), after.get(each))),
     seen: rows.map(asSeen),
     tag: null,
@@ -154,13 +163,20 @@ function uploaded(
 }
 
 /** Nothing was uploaded: what was held is held, whatever the rows say now. */
-function refused(known: Knowledge, message: string, seen: readonly SeenRow[]): Knowledge {
+function refused(
+  known: Knowledge,
+  name: string | undefined,
+  message: string,
+  rows: readonly ListedRow[],
+): Knowledge {
   const refusal = tagRefusalIn(message);
   const { tag } = known;
   const times = tag !== null && tag.expected === refusal?.expected ? tag.times + 1 : 1;
+  const unheard = rows.filter((row) => row.name === name && isUnheard(row)).map(asUncertain);
   return {
     ...known,
-    seen,
+    unheard: united(known.unheard, unheard),
+    seen: rows.map(asSeen),
     tag: refusal === undefined ? tag : { ...refusal, times },
     scriptGone: known.scriptGone || message.includes('[10007]'),
   };
@@ -176,6 +192,21 @@ function either(one: Knowledge, other: Knowledge): Knowledge {
     }),
   );
   return { ...other, held: [...held.values()] };
+}
+
+/** The platform's words for an upload that Cloudflare did not answer. */
+const UNHEARD = 'Failed to deploy Durable Object Worker to Cloudflare';
+
+function isUnheard({ status, errorMessage }: ListedRow): boolean {
+  return status === 'ERROR' && errorMessage?.startsWith(UNHEARD) === true;
+}
+
+function asUncertain({ name, className }: ListedRow): HeldClass {
+  return { name, className, certain: false };
+}
+
+function united(some: readonly HeldClass[], more: readonly HeldClass[]): HeldClass[] {
+  return [...new Map([...some, ...more].map((each) => [each.className, each])).values()];
 }
 
 /** A class whose row went or failed may have gone with a deploy that nobody here saw. */

@@ -98,14 +98,21 @@ export function isActive(row: Pick<DoClass, 'status'>): boolean {
 
 /** The platform's state as far as it is known; what may be held counts as held. */
 function believedState({ rows, envKeys }: PlannedApp, known: Knowledge): PlatformState {
-  const script = { classNames: known.held.map(({ className }) => className), tag: 'last' };
+  const held = known.held.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const classNames = held.map(({ className }) => className);
+  const script = { classNames: scriptClasses(known), tag: 'last' };
   const nothing = script.classNames.length === 0;
   return {
     rows: rows.map(asModelRow),
     envKeys: envKeys ?? [],
-    lastUpload: nothing ? { classNames: [], tag: '' } : script,
+    lastUpload: nothing ? { classNames: [], tag: '' } : { classNames, tag: script.tag },
     script: nothing ? undefined : script,
   };
+}
+
+/** What Cloudflare may have. */
+function scriptClasses({ held, unheard }: Knowledge): string[] {
+  return [...new Set([...held, ...unheard].map(({ className }) => className))];
 }
 
 function asModelRow({ name, className, status, lastDeployedAt }: DoClass): ModelRow {
@@ -130,7 +137,7 @@ function uploadIn(calls: readonly ModelCall[], known: Knowledge): PlannedUpload 
   const call = calls.find(({ method }) => method !== 'GET');
   if (call === undefined || call.method === 'GET') return undefined;
   if (call.method === 'DELETE') {
-    return { kind: 'removal', deletedClasses: known.held.map(({ className }) => className) };
+    return { kind: 'removal', deletedClasses: scriptClasses(known) };
   }
   const { classNames, newClasses, deletedClasses } = call;
   return { kind: 'module', classNames, newClasses, deletedClasses };

@@ -55,8 +55,11 @@ export interface Surroundings {
   readonly moduleBytes?: number | undefined;
   /** Whether the sources load as one module, apart from class names that come twice. */
   readonly loads?: boolean;
-  /** Cloudflare fails: the tag's look-up before a first upload, or the upload or removal itself. */
-  readonly fails?: 'lookUp' | 'change';
+  /**
+   * Cloudflare fails: at the tag's look-up before a first upload, at the upload or removal, or only with its
+   * answer, when it has done what it was asked.
+   */
+  readonly fails?: 'lookUp' | 'change' | 'answer' | undefined;
 }
 
 export type RefusalCode =
@@ -95,7 +98,7 @@ export interface Outcome {
   readonly status: number;
   readonly refusal: RefusalCode | undefined;
   readonly calls: readonly ModelCall[];
-  /** Class names whose storage Cloudflare deleted. */
+  /** Class names whose storage Cloudflare deleted; also of a call whose answer was lost. */
   readonly lost: readonly string[];
 }
 
@@ -147,16 +150,14 @@ export function completeChange(
   if (active === undefined) {
     return { state, status: statusOf(change, refusal), refusal, calls: [], lost: [] };
   }
-  const end =
-    active.length === 0
-      ? removeScript(state, surroundings)
-      : upload(state, active, previous, surroundings);
+  const done =
+    active.length === 0 ? removeScript(state, surroundings) : upload(state, active, previous, surroundings);
   return {
-    state: { ...end.state, rows: settled(end.state.rows, change, end.refusal) },
-    status: statusOf(change, end.refusal),
-    refusal: end.refusal,
-    calls: end.calls,
-    lost: end.lost,
+    state: { ...done.state, rows: settled(done.state.rows, change, done.refusal) },
+    status: statusOf(change, done.refusal),
+    refusal: done.refusal,
+    calls: done.calls,
+    lost: done.lost,
   };
 }
 
@@ -230,12 +231,30 @@ function upload(
   const fault = uploadFault(state, put, loads ?? true, fails === 'change');
   if (fault !== undefined) return refused(fault, [...lookUp, { ...put, accepted: false }]);
   const held = state.script?.classNames ?? [];
-  return {
-    state: { ...state, lastUpload: { classNames, tag: newTag }, script: { classNames, tag: newTag } },
-    refusal: undefined,
-    calls: [...lookUp, { ...put, accepted: true }],
-    lost: put.deletedClasses.filter((name) => held.includes(name)),
-  };
+  const script = { classNames, tag: newTag };
+  return end(
+    { ...state, script },
+    script,
+    [...lookUp, { ...put, accepted: true }],
+    put.deletedClasses.filter((name) => held.includes(name)),
+    fails,
+  );
+}
+
+/** Cloudflare has done it; the platform notes it only when it hears of it. */
+function end(
+  state: PlatformState,
+  lastUpload: NonNullable<PlatformState['lastUpload']>,
+  calls: readonly ModelCall[],
+  lost: readonly string[],
+  fails: Surroundings['fails'],
+): End {
+  if (fails === 'answer') return { state, refusal: 'CLOUDFLARE_FAILED', calls: calls.map(unheard), lost };
+  return { state: { ...state, lastUpload }, refusal: undefined, calls, lost };
+}
+
+function unheard(call: ModelCall): ModelCall {
+  return call.method === 'GET' ? call : { ...call, accepted: false };
 }
 
 /** The first key of the environment that is also the binding of a class. */
@@ -268,12 +287,13 @@ function removeScript(state: PlatformState, { fails }: Surroundings): End {
   });
   if (fails === 'change') return refused('CLOUDFLARE_FAILED');
   if (state.script === undefined) return refused('NO_SCRIPT');
-  return {
-    state: { ...state, lastUpload: { classNames: [], tag: '' }, script: undefined },
-    refusal: undefined,
-    calls: [{ method: 'DELETE', accepted: true }],
-    lost: state.script.classNames,
-  };
+  return end(
+    { ...state, script: undefined },
+    { classNames: [], tag: '' },
+    [{ method: 'DELETE', accepted: true }],
+    state.script.classNames,
+    fails,
+  );
 }
 
 /** Only the registered row changes its state: others that an upload takes along stay as they are. */
