@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toError } from '../../core/errors.ts';
+import { isRefusedByPlatform, stopsDeploy } from '../../core/rules/deployGate.ts';
 import type { Finding } from '../../core/rules/finding.ts';
 import { logError } from '../errors.ts';
 import type { Linter } from '../diagnostics/linter.ts';
@@ -37,35 +38,15 @@ export async function passesLint(linter: Linter, uri: vscode.Uri): Promise<boole
   return chosen === anyway;
 }
 
-/**
- * Rules about all files of the app, or about a name that is asked for first. What this one deploy does, the
- * plan knows better: five classes may be deployed of six that are in the folder, and before a deploy that would
- * destroy data the person is asked with better ways out.
- */
-const DECIDED_BY_PLAN: ReadonlySet<string> = new Set([
-  'invalid-name',
-  'too-many-classes',
-  'binding-collision',
-  'bundle-too-large',
-  'class-renamed',
-  'class-in-error',
-  'would-destroy',
-]);
-
 /** A checker that does not answer must not keep anybody from deploying: the platform checks as well. */
 async function errorsOf(linter: Linter, uri: vscode.Uri): Promise<readonly Finding[]> {
   try {
     const findings = await linter.check(uri);
-    return findings.filter(({ severity, rule }) => severity === 'error' && !DECIDED_BY_PLAN.has(rule));
+    return findings.filter(stopsDeploy);
   } catch (error) {
     logError(toError(error), 'lint before deploy');
     return [];
   }
-}
-
-/** Rules of the platform's own bundler carry its code, the others their id. */
-function isRefusedByPlatform(finding: Finding): boolean {
-  return finding.code !== finding.rule;
 }
 
 async function reveal(uri: vscode.Uri, finding: Finding): Promise<void> {

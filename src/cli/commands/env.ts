@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
+import { envKeyWarning, parseEnvFile } from '../../core/model/envFile.ts';
+import { appCommand, type CommandContext } from '../appCommand.ts';
+import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
+import { consentTo } from '../deploy/otherLosses.ts';
+import { sendOrWait } from '../deploy/sendOrWait.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import { errorDocument, sayError } from '../output/reportError.ts';
+import { targetDocument } from '../output/targetDocument.ts';
+import { readText } from '../project/readText.ts';
+import { readValue } from '../readValue.ts';
+import { usageError } from '../usageError.ts';
+
+export const ENV_USAGE = `Usage: cli env [list] [options]
+       cli env set [options] KEY...
+       cli env set [options] KEY=VALUE...
+       cli env set [options] --file .env
+       cli env delete [options] KEY...
+
+Environment variables of the app's classes. Values cannot be read back. Every change deploys the app again: all
+instances restart and their WebSockets drop.
+
+A value for KEY is typed without being shown, or comes in through a pipe. One in KEY=VALUE lands in the shell's
+history and in the list of processes.
+
+Options:
+  --file FILE          Sets all variables of a .env file
+  --destroy NAME       Agree to lose what the instances of this class stored; may be given more than once
+${APP_OPTIONS_HELP}`;
+
+export async function envCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments('env', args, {
+    ...APP_OPTIONS,
+    file: { type: 'string' },
+    destroy: { type: 'string', multiple: true, default: [] },
+  });
+  const [action = 'list', ...rest] = positionals;
+  const changes = action === 'set' || action === 'delete';
+  return appCommand({ command: 'env', usage: ENV_USAGE, values, changes }, async (context) => {
+    if (values.file !== undefined && action !== 'set') throw usageError('--file goes with env set.', 'env');
+    switch (action) {
+      case 'list':
+        if (rest.length > 0) throw usageError('env list takes no keys.', 'env');
+        return listKeys(context);
+      case 'set':
+        return changeKeys(context, await settingsOf(context, rest, values.file), values.destroy);
+      case 'delete':
+        if (rest.length === 0) throw usageError('Name the keys to delete.', 'env');
+        return changeKeys(
+          context,
+          [...new Set(rest)].map((key) => ({ key, value: undefined })),
+          values.destroy,
+        );
+      default:
+        throw usageError(`There is no "env ${action}"; there are list, set and delete.`, 'env');
+    }
+  });
+}
+
+async function listKeys({ output, signal, open }: CommandContext): Promise<ExitCode> {
+  const opened = await open();
+  const keys = await opened.operations.listEnv(signal);
+  for (const key of keys) output.print(key);
+  if (keys.length === 0) output.say('No environment variable is set.');
+  output.document({ kind: 'env', ...targetDocument(opened), keys });
+  return EXIT.ok;
+}
+
+/** A key that is set, or deleted when there is no value. */
+interface KeyChange {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+async function settingsOf(
+  context: CommandContext,
+  args: readonly string[],
+  file: string | undefined,
+): Promise<KeyChange[]> {
+  if (file !== undefined && args.length > 0) throw usageError('Give keys or --file, not both.', 'env');
+  if (file !== undefined) return fromFile(context, file);
+  if (args.length === 0) throw usageError('Name the keys to set, or a file with --file.', 'env');
+  const { output } = context;
+  const changes: KeyChange[] = [];
+  for (const arg of args) {
+    const at = arg.indexOf('=');
+    if (at >= 0) {
+      changes.push({ key: arg.slice(0, at), value: arg.slice(at + 1) });
+    } else if (args.length > 1) {
+      throw usageError('Only one value can be typed or come in through a pipe: give one key.', 'env');
+    } else {
+      const value = await readValue(arg, process.stdin, (text) => void process.stderr.write(text));
+      changes.push({ key: arg, value });
+    }
+  }
+  // On a build machine there is no shell history, and secrets are masked in its log.
+  if (args.some((arg) => arg.includes('=')) && process.stdin.isTTY) {
+    output.say(
+      'The value is in the history of your shell now. Give the key alone to type it without being shown.',
+    );
+  }
+  const twice = changes.find(({ key }, index) => changes.findIndex((each) => each.key === key) !== index);
+  if (twice !== undefined) throw usageError(`${twice.key} is given twice.`, 'env');
+  return changes;
+}
+
+async function fromFile({ cwd, output }: CommandContext, file: string): Promise<KeyChange[]> {
+  const read = await readText(resolve(cwd, file));
+  if (!read.ok) throw badFile(`${file}: ${read.problem}`);
+  const { entries, problems } = parseEnvFile(read.text);
+  for (const { line, key, message } of problems) output.say(`${file}:${line} ${key ?? ''} ${message}`);
+  const dropped = problems.filter(
+    ({ key }) => key === undefined || !entries.some((each) => each.key === key),
+  );
+  if (dropped.length > 0) throw badFile(`${file} has ${dropped.length} lines that cannot be set.`);
+  if (entries.length === 0) throw badFile(`${file} sets nothing.`);
+  return entries.map(({ key, value }) => ({ key, value }));
+}
+
+/** Changes keys one after the other; the first that fails is the last. */
+async function changeKeys(
+  context: CommandContext,
+  changes: readonly KeyChange[],
+  destroy: readonly string[],
+): Promise<ExitCode> {
+  const { output, signal, open } = context;
+  // Short values would also be hidden where they are ordinary words.
+  output.hide(changes.flatMap(({ value }) => (value !== undefined && value.length >= 8 ? [value] : [])));
+  const opened = await open();
+  const { operations } = opened;
+  const done: { key: string; redeployed: boolean }[] = [];
+  let interrupted = false;
+  let failed: { readonly key: string; readonly error: unknown } | undefined;
+  for (const { key, value } of changes) {
+    if (signal.aborted) {
+      interrupted = true;
+      break;
+    }
+    try {
+      const warning = value === undefined ? undefined : envKeyWarning(key);
+      if (warning !== undefined) output.warn(warning);
+      const wanted =
+        value === undefined
+          ? ({ kind: 'deleteEnv', key } as const)
+          : ({ kind: 'setEnv', key, value } as const);
+      const effects = await operations.previewEnv(wanted, signal);
+      const consent = await consentTo(context, opened, effects, {
+        destroy,
+        // Agreed to once, and gone with the first key.
+        harmless: done.length === 0 ? [] : destroy,
+        command: 'env',
+      });
+      let redeployed = effects.evicts.length > 0;
+      interrupted ||= await sendOrWait(
+        output,
+        opened,
+        async () => {
+          const options = { ...consent, signal };
+          ({ redeployed } =
+            value === undefined
+              ? await operations.deleteEnv(key, options)
+              : await operations.setEnv(key, value, options));
+        },
+        async () => (await operations.listEnv()).includes(key) === (value !== undefined),
+      );
+      done.push({ key, redeployed });
+      const restarted = redeployed ? ` Restarted: ${effects.evicts.join(', ')}.` : '';
+      output.print(`${key} is ${value === undefined ? 'deleted' : 'set'}.${restarted}`);
+    } catch (error) {
+      interrupted ||= isCancelled(error);
+      if (!isCancelled(error)) failed = { key, error };
+      break;
+    }
+  }
+  const notDone = changes.map(({ key }) => key).filter((key) => !done.some((each) => each.key === key));
+  const code = failed === undefined ? EXIT.ok : sayError(output, failed.error);
+  if (notDone.length > 0 && changes.length > 1) output.say(`Not changed: ${notDone.join(', ')}.`);
+  output.document({
+    kind: 'env-change',
+    ...targetDocument(opened),
+    ...(failed === undefined ? {} : { error: errorDocument(failed.error) }),
+    changed: done,
+    notDone,
+  });
+  return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
+}
+
+function badFile(message: string): DoError {
+  return new DoError({
+    code: ERROR_CODES.badFile,
+    message,
+    nextStep: 'Correct the file. Nothing was changed.',
+  });
+}

@@ -1,0 +1,103 @@
+import { appendFile } from 'node:fs/promises';
+import type { ParseArgsConfig } from 'node:util';
+import { toError } from '../../core/errors.ts';
+import { appCommand, type CommandContext } from '../appCommand.ts';
+import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
+import { readRule } from '../ruleOption.ts';
+import { github } from '../lintFormats/github.ts';
+import { planApp, type AppPlan, type Outcome, type Wish } from '../deploy/planApp.ts';
+import { planDocument } from '../deploy/planDocument.ts';
+import { planMarkdown } from '../deploy/planMarkdown.ts';
+import { printPlan, sayRefusals, summaryOf } from '../deploy/planText.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import { localClasses } from '../project/project.ts';
+
+export const PLAN_USAGE = `Usage: cli plan [options] [NAMES...]
+
+Says what a deploy of these classes, or of all that differ from what is deployed, would do to every class of the
+app. Nothing is changed. Ends as the deploy would: 0 when it can go or there is nothing to do, 1 when the platform
+would refuse or fail it or a file has errors, 3 when stored data would be lost that nobody agreed to lose.
+
+Options:
+  --detailed-exitcode  End with 7 instead of 0 when there is something to deploy
+  --destroy NAME       Agree to lose what the instances of this class stored; may be given more than once
+  --redeploy           Deploy also what is deployed as it is, which restarts its instances
+  --allow-findings     Go on in spite of errors that the platform itself would take
+  --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
+${APP_OPTIONS_HELP}`;
+
+export const DEPLOY_OPTIONS = {
+  ...APP_OPTIONS,
+  destroy: { type: 'string', multiple: true, default: [] },
+  redeploy: { type: 'boolean', default: false },
+  'allow-findings': { type: 'boolean', default: false },
+  rule: { type: 'string', multiple: true, default: [] },
+} satisfies ParseArgsConfig['options'];
+
+const EXITS: Readonly<Record<Outcome, ExitCode>> = {
+  nothing: EXIT.ok,
+  ready: EXIT.ok,
+  refused: EXIT.failed,
+  wouldDestroy: EXIT.wouldDestroy,
+};
+
+export async function planCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments('plan', args, {
+    ...DEPLOY_OPTIONS,
+    'detailed-exitcode': { type: 'boolean', default: false },
+  });
+  const input = { command: 'plan', usage: PLAN_USAGE, values, changes: false };
+  return appCommand(input, async (context) => {
+    const plan = await makePlan(context, 'plan', wishOf(values, positionals, 'plan'));
+    await showPlan(context, plan);
+    context.output.document(planDocument(plan));
+    return values['detailed-exitcode'] && plan.outcome === 'ready' ? EXIT.changes : EXITS[plan.outcome];
+  });
+}
+
+/** What the options of `plan` and `deploy` ask for. */
+export function wishOf(
+  values: {
+    readonly destroy: readonly string[];
+    readonly redeploy: boolean;
+    readonly 'allow-findings': boolean;
+    readonly rule: readonly string[];
+  },
+  names: readonly string[],
+  command: string,
+): Wish {
+  return {
+    names: [...new Set(names)],
+    destroy: [...new Set(values.destroy)],
+    redeploy: values.redeploy,
+    allowFindings: values['allow-findings'],
+    severities: Object.fromEntries(values.rule.map((text) => readRule(text, command))),
+  };
+}
+
+export async function makePlan(context: CommandContext, command: string, wish: Wish): Promise<AppPlan> {
+  const { project, cwd, signal, open } = context;
+  const local = await localClasses(project, cwd);
+  return planApp({ open: await open(), local, wish, command, signal });
+}
+
+/** The plan for people, for the workflow's summary and its annotations, and why it is refused. */
+export async function showPlan({ output, env }: CommandContext, plan: AppPlan): Promise<void> {
+  printPlan(output, plan);
+  output.print(summaryOf(plan));
+  if (output.inGitHub) {
+    process.stderr.write(github(plan.blocked));
+    await addSummary(env['GITHUB_STEP_SUMMARY'], planMarkdown(plan)).catch((error: unknown) => {
+      output.warn(`The summary of the workflow cannot be written: ${toError(error).message}`);
+    });
+  }
+  sayRefusals(output, plan);
+}
+
+export function exitOf({ outcome }: AppPlan): ExitCode {
+  return EXITS[outcome];
+}
+
+async function addSummary(file: string | undefined, text: string): Promise<void> {
+  if (file !== undefined && file !== '') await appendFile(file, `${text}\n`);
+}

@@ -1,0 +1,143 @@
+import { DoError } from '../../core/errors.ts';
+import type { App } from '../../core/model/app.ts';
+import { findWorkerd } from '../../local/workerdBinary.ts';
+import { AppOperations } from '../../operations/appOperations.ts';
+import { History } from '../../operations/history/history.ts';
+import type { AppOperationsParts } from '../../operations/parts.ts';
+import { PendingChanges } from '../../operations/pending/pendingChanges.ts';
+import { Preflight } from '../../operations/preflight/preflight.ts';
+import { AppQueue } from '../../platform/appQueue.ts';
+import { readCliConfig } from '../../platform/cliConfig.ts';
+import { PlatformClient } from '../../platform/client.ts';
+import { HOSTED_ORIGIN, isLoopbackOrigin, sendsKeyInClear } from '../../platform/origin.ts';
+import type { UserState } from '../../platform/userState.ts';
+import { VERSION } from '../../local/version.ts';
+import type { Output } from '../output/output.ts';
+import { usageError } from '../usageError.ts';
+import { notSignedIn } from './connectErrors.ts';
+import { findLocal, localInstanceBase } from './localPlatform.ts';
+import { resolveSettings, type ConnectOptions } from './settings.ts';
+import { homeFolder, stateFolder } from './stateFolder.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Which platform and app a command is about, before anything is asked. */
+export interface Target {
+  readonly origin: string;
+  /** For what is kept: `local`, or the origin. */
+  readonly platform: string;
+  readonly apiKey: string | undefined;
+  /** Id or name. */
+  readonly app: string | undefined;
+  readonly state: UserState;
+}
+
+/** An app and all that can be done with it. */
+export interface OpenApp {
+  readonly app: App;
+  readonly target: Target;
+  readonly parts: AppOperationsParts;
+  readonly operations: AppOperations;
+  /** Where its instances live, without `/_do`; undefined when that is not known. */
+  readonly instanceBase: string | undefined;
+  /** Waits for changes that are under way. */
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  readonly connect: ConnectOptions;
+  /** The folder whose `.butterbase/config.json` counts. */
+  readonly folder: string;
+  readonly env: Env;
+  /** Whether something will be changed. */
+  readonly changes: boolean;
+}
+
+/** @throws DoError when the configuration cannot be used, or would send a key where it does not belong */
+export async function findTarget(output: Output, options: TargetOptions): Promise<Target> {
+  const { connect, folder, env, changes } = options;
+  const state = await stateFolder(env, output, changes);
+  if (connect.local) {
+    const local = await findLocal(connect.state);
+    output.hide([local.apiKey]);
+    return { ...local, platform: 'local', app: connect.app, state };
+  }
+  const home = homeFolder();
+  // Without a home folder there is only that of the folder.
+  const merged = await readCliConfig(folder, home ?? folder);
+  const atHome = home === undefined ? undefined : await readCliConfig(undefined, home);
+  for (const key of [env['BUTTERBASE_API_KEY'], merged?.apiKey, atHome?.apiKey]) {
+    if (key !== undefined && key !== '') output.hide([key.trim()]);
+  }
+  const settings = resolveSettings({ options: connect, env, home: atHome, merged });
+  return { ...settings, platform: settings.origin, state };
+}
+
+/**
+ * Opens the app: asks the platform which apps the key sees.
+ * @throws DoError `NOT_SIGNED_IN`, `NO_SUCH_APP`, `USAGE` when no app is named, or what the platform answers
+ */
+export async function openApp(
+  output: Output,
+  target: Target,
+  from: AppOperationsParts['from'],
+  signal: AbortSignal,
+): Promise<OpenApp> {
+  const { origin, platform, apiKey, state } = target;
+  if (apiKey === undefined) throw notSignedIn(origin);
+  if (sendsKeyInClear(origin)) output.warn(`${origin} is not encrypted: the API key can be read on the way.`);
+  const client = new PlatformClient(
+    { origin, apiKey },
+    { userAgent: `butterbase-durable-objects/${VERSION}` },
+  );
+  try {
+    const apps = await client.listApps({ signal });
+    const app = chooseApp(apps, target);
+    const parts: AppOperationsParts = {
+      client,
+      app,
+      queue: new AppQueue({ folder: state.locks }),
+      origin,
+      platform,
+      history: new History(state.history),
+      pending: new PendingChanges(state.pending),
+      preflight: new Preflight({ workerd: findWorkerd }),
+      from,
+    };
+    const instanceBase = await instanceBaseOf(origin, apiKey, app);
+    const operations = new AppOperations(parts);
+    return { app, target, parts, operations, instanceBase, close: () => client.close() };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function chooseApp(apps: readonly App[], { app: wanted, origin, platform }: Target): App {
+  const listed = apps.length === 0 ? 'none' : apps.map(({ id, name }) => `${name} (${id})`).join(', ');
+  if (wanted === undefined) {
+    const [only, ...others] = apps;
+    if (platform === 'local' && only !== undefined && others.length === 0) return only;
+    throw usageError(
+      `No app is named. There are on ${origin}: ${listed}. Give one with --app, or set BUTTERBASE_APP_ID.`,
+    );
+  }
+  const byId = apps.find(({ id }) => id === wanted);
+  if (byId !== undefined) return byId;
+  const [byName, another] = apps.filter(({ name }) => name === wanted);
+  if (byName !== undefined && another === undefined) return byName;
+  throw new DoError({
+    code: 'NO_SUCH_APP',
+    message:
+      byName === undefined
+        ? `There is no app ${wanted} on ${origin} for this key. There are: ${listed}.`
+        : `More than one app is named ${wanted} on ${origin}.`,
+    nextStep: 'Give the id of the app with --app or BUTTERBASE_APP_ID, or use the key of its account.',
+  });
+}
+
+async function instanceBaseOf(origin: string, apiKey: string, app: App): Promise<string | undefined> {
+  if (isLoopbackOrigin(origin)) return localInstanceBase({ origin, apiKey }, app.id);
+  if (origin !== HOSTED_ORIGIN || app.subdomain === undefined) return undefined;
+  return `https://${app.subdomain}.butterbase.dev`;
+}
