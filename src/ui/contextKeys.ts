@@ -16,6 +16,10 @@ export interface ContextKeys {
   'butterbaseDO.local': 'running' | 'starting' | 'stopped' | 'failed';
   /** Whether the active editor shows a Durable Object file. */
   'butterbaseDO.activeFile': boolean;
+  /** Whether a source of the history was selected to be compared with another. */
+  'butterbaseDO.historicSelected': boolean;
+  /** Which welcome text the history in the Explorer has. */
+  'butterbaseDO.explorerHistory': 'noFile' | 'noApp' | 'noEntry' | 'entries';
   /** Paths of the Durable Object files, for `resourcePath in butterbaseDO.files`. */
   'butterbaseDO.files': readonly string[];
 }

@@ -16,6 +16,7 @@ import { TypeFixes } from './diagnostics/typeFixes.ts';
 import { followRenames } from './files/followRenames.ts';
 import type { ForeignSources } from './files/foreignSources.ts';
 import { reportManifestProblems } from './files/manifestProblems.ts';
+import { registerHistory } from './history/registerHistory.ts';
 import { COMMANDS, register } from './ids.ts';
 import { registerLanguage } from './language/registerLanguage.ts';
 import { log } from './log.ts';
@@ -41,6 +42,7 @@ export function registerEditorFeatures(
   const problems = new DeployProblems();
   const lenses = new ClassLenses(files, session, state);
   const sources = new DeployedSources((uri) => fetchDeployed(parts, uri));
+  const deployTools = { linter, problems, sources, foreign };
   return vscode.Disposable.from(
     problems,
     lenses,
@@ -61,7 +63,7 @@ export function registerEditorFeatures(
     ),
     register(
       COMMANDS.deploy,
-      lazily((all) => all.deployCommand(parts, { linter, problems, sources, foreign })),
+      lazily((all) => all.deployCommand(parts, deployTools)),
     ),
     register(
       COMMANDS.compareWithDeployed,
@@ -87,6 +89,7 @@ export function registerEditorFeatures(
       COMMANDS.fixAll,
       lazily((all) => all.fixAllCommand(linter)),
     ),
+    registerHistory(parts, deployTools),
     registerRuleDocs(context),
     followRenames(files),
     reportManifestProblems(files),

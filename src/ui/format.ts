@@ -9,6 +9,21 @@ export function formatTime(iso: string): string {
   );
 }
 
+/** How long ago an ISO time was, in the editor's language: `3 min. ago`. */
+export function formatAgo(iso: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, now - Date.parse(iso)) / 1000;
+  const words = new Intl.RelativeTimeFormat(vscode.env.language, { numeric: 'auto', style: 'short' });
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const;
+  for (const [unit, length] of units) {
+    if (seconds >= length) return words.format(-Math.floor(seconds / length), unit);
+  }
+  return vscode.l10n.t('just now');
+}
+
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 1 }).format(value);
 }

@@ -29,14 +29,26 @@ export const COMMANDS = {
   deleteEnvVar: 'butterbaseDO.deleteEnvVar',
   writeTypes: 'butterbaseDO.writeTypes',
   fixAll: 'butterbaseDO.fixAll',
+  showHistory: 'butterbaseDO.showHistory',
+  showForeignChange: 'butterbaseDO.showForeignChange',
+  openHistoricSource: 'butterbaseDO.openHistoricSource',
+  compareHistoricWithPrevious: 'butterbaseDO.compareHistoricWithPrevious',
+  compareHistoricWithLocal: 'butterbaseDO.compareHistoricWithLocal',
+  compareHistoricWithDeployed: 'butterbaseDO.compareHistoricWithDeployed',
+  selectHistoricForCompare: 'butterbaseDO.selectHistoricForCompare',
+  compareHistoricWithSelected: 'butterbaseDO.compareHistoricWithSelected',
+  restoreHistoric: 'butterbaseDO.restoreHistoric',
+  restoreHistoricIntoFile: 'butterbaseDO.restoreHistoricIntoFile',
+  exportHistory: 'butterbaseDO.exportHistory',
 } as const;
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-/** The two views; equal to `contributes.views`. */
+/** The views; equal to `contributes.views`. */
 export const VIEWS = {
   classes: 'butterbaseDO.classes',
   app: 'butterbaseDO.app',
+  history: 'butterbaseDO.history',
 } as const;
 
 /**

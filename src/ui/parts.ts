@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CurrentFolder } from './files/currentFolder.ts';
 import type { DoFiles } from './files/doFiles.ts';
+import type { AppHistory } from './history/appHistory.ts';
 import type { LocalPlatformController } from './local/controller.ts';
 import type { AppState } from './session/appState.ts';
 import type { InstanceDomains } from './session/instanceDomains.ts';
@@ -14,6 +15,7 @@ export interface Parts {
   readonly log: vscode.LogOutputChannel;
   readonly session: SessionStore;
   readonly state: AppState;
+  readonly history: AppHistory;
   readonly files: DoFiles;
   readonly folder: CurrentFolder;
   readonly local: LocalPlatformController;

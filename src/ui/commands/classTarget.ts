@@ -4,7 +4,7 @@ import type { DoClass } from '../../core/model/app.ts';
 import { askChoice } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
 import type { ReadySession } from '../session/session.ts';
-import { accessWord } from '../tree/classView.ts';
+import { accessWord } from '../tree/classWords.ts';
 import { isClassNode } from '../tree/nodes.ts';
 
 /**

@@ -26,3 +26,16 @@ export { startLocalCommand } from './startLocal.ts';
 export { stopLocalCommand } from './stopLocal.ts';
 export { viewDeployedSourceCommand } from './viewDeployedSource.ts';
 export { writeTypesCommand } from './writeTypes.ts';
+export {
+  compareHistoricWithDeployedCommand,
+  compareHistoricWithLocalCommand,
+  compareHistoricWithPreviousCommand,
+  HistoricComparison,
+} from '../history/commands/compareHistoric.ts';
+export { exportHistoryCommand } from '../history/commands/exportHistory.ts';
+export { showForeignChangeCommand } from '../history/commands/foreignChange.ts';
+export { openHistoricSourceCommand, showHistoryCommand } from '../history/commands/openHistoric.ts';
+export {
+  restoreHistoricCommand,
+  restoreHistoricIntoFileCommand,
+} from '../history/commands/restoreHistoric.ts';

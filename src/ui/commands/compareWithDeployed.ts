@@ -26,5 +26,6 @@ export function compareWithDeployedCommand(
     sources.set(uri, await session.operations.get(file.name));
     const title = vscode.l10n.t('{0}: deployed in {1} ↔ local file', file.name, session.app.name);
     await vscode.commands.executeCommand('vscode.diff', uri, file.uri, title, { preview: true });
+    parts.history.looked(file.name);
   };
 }

@@ -10,6 +10,7 @@ import type { ForeignSources } from '../files/foreignSources.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
 import { resolveFile } from '../files/resolveFile.ts';
+import { mayOverwriteUnseen } from '../history/commands/foreignChange.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
@@ -43,16 +44,24 @@ export function deployCommand(parts: Parts, tools: DeployTools): (arg?: unknown)
     const session = await parts.session.ready();
     const rows = await session.operations.list();
     const target = await askTarget(file, code, rows, parts.files);
-    const deploy: Deploy = { file, session, input: { ...target, code } };
-    try {
-      await carryOut(parts, tools, deploy);
-    } catch (error) {
-      await afterFailure(parts, tools, deploy, error);
-    }
+    await deploySource(parts, tools, { file, session, input: { ...target, code } });
   };
 }
 
-async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promise<void> {
+/**
+ * Deploys a source, after showing what would happen when something is at risk. What goes wrong is shown.
+ * @returns whether it is deployed
+ */
+export async function deploySource(parts: Parts, tools: DeployTools, deploy: Deploy): Promise<boolean> {
+  try {
+    return await carryOut(parts, tools, deploy);
+  } catch (error) {
+    await afterFailure(parts, tools, deploy, error);
+    return false;
+  }
+}
+
+async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promise<boolean> {
   const { input, session, file } = deploy;
   const preview = await withChangeProgress(
     vscode.l10n.t('Checking what the deploy of {0} would do', input.name),
@@ -60,18 +69,21 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
   );
   if (preview.kind === 'unchanged') {
     if (!file.inManifest) await keepBooks(parts, deploy);
-    if (!(await wantsRedeploy(deploy))) return;
-  } else if (!(await mayReplace(tools.sources, deploy, preview))) return;
+    if (!(await wantsRedeploy(deploy))) return false;
+  } else if (!(await mayReplace(tools.sources, deploy, preview))) return false;
+  if (!(await mayOverwriteUnseen(parts, deploy, preview))) return false;
   const allowDestroy = await agreedLosses(parts.files, deploy, preview);
-  if (allowDestroy === undefined) return;
+  if (allowDestroy === undefined) return false;
   await withChangeProgress(titleOf(deploy, preview), (signal) =>
     session.operations.deploy(input, { allowDestroy, signal }),
   );
   tools.problems.clear(file.uri);
   tools.foreign.deployedHere(session, input.name, input.code);
-  const books = await keepBooks(parts, deploy);
-  await Promise.all([parts.files.refresh(), parts.state.refresh()]);
+  // Together: what shows how the file stands would show it as not deployed until the books are kept.
+  const [books] = await Promise.all([keepBooks(parts, deploy), parts.state.refresh()]);
+  await parts.files.refresh();
   void showResult(parts, deploy, preview, books);
+  return true;
 }
 
 function titleOf({ input, session }: Deploy, preview: DeployPreview): string {

@@ -20,6 +20,7 @@ export function viewDeployedSourceCommand(
     sources.set(uri, await session.operations.get(row.name));
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
+    parts.history.looked(row.name);
     if (row.status === 'ERROR') {
       void vscode.window.showWarningMessage(
         vscode.l10n.t(

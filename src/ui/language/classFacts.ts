@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DoFiles } from '../files/doFiles.ts';
 import type { AppState } from '../session/appState.ts';
 import { classNodes } from '../tree/classNodes.ts';
-import { accessWord } from '../tree/classView.ts';
+import { accessWord } from '../tree/classWords.ts';
 import type { ClassNode } from '../tree/nodes.ts';
 
 /** The classes of the current folder's app, those with a file here and those that are deployed, by name. */

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.ts';
 import { errorText } from '../errors.ts';
-import { formatTime } from '../format.ts';
+import { formatAgo, formatTime } from '../format.ts';
 import { syncOf, type SyncState } from '../files/syncState.ts';
 import { type CurrentFolder, hasSeveralFolders } from '../files/currentFolder.ts';
 import type { DoFiles } from '../files/doFiles.ts';
 import { setContext } from '../contextKeys.ts';
+import type { AppHistory } from '../history/appHistory.ts';
+import { deletedClassesView, deletedClassView, entryView, historyView } from '../history/entryView.ts';
+import { deletedClassesNode, entryNodes, historyNode } from '../history/historyNodes.ts';
 import { VIEWS } from '../ids.ts';
 import { isOf, type AppSnapshot, type AppState } from '../session/appState.ts';
 import type { Session } from '../session/session.ts';
@@ -13,33 +16,44 @@ import type { SessionStore } from '../session/sessionStore.ts';
 import { classNodes } from './classNodes.ts';
 import { classView } from './classView.ts';
 import type { ItemView } from './itemView.ts';
-import type { ClassNode } from './nodes.ts';
+import type { ClassesNode, ClassNode, DeletedClassesNode } from './nodes.ts';
 import { treeItem } from './treeItem.ts';
 
 /** Milliseconds after a change on disk until the files are compared again. */
 const COMPARE_DELAY = 200;
 
 /** The view of the classes: deployed ones and local files. */
-export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.Disposable {
+export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode.Disposable {
   readonly #session: SessionStore;
   readonly #state: AppState;
   readonly #files: DoFiles;
   readonly #folder: CurrentFolder;
+  readonly #history: AppHistory;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
-  readonly #view: vscode.TreeView<ClassNode>;
+  readonly #view: vscode.TreeView<ClassesNode>;
   readonly #subscriptions: Disposable[] = [];
   readonly #syncs = new Map<string, SyncState>();
   #nodes: readonly ClassNode[] = [];
+  #deleted: DeletedClassesNode | undefined;
+  /** Counts what came into the history: elements that are open below a class show it. */
+  #entries = 0;
   #shown = '';
   #comparing = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(session: SessionStore, state: AppState, files: DoFiles, folder: CurrentFolder) {
+  constructor(
+    session: SessionStore,
+    state: AppState,
+    files: DoFiles,
+    folder: CurrentFolder,
+    history: AppHistory,
+  ) {
     this.#session = session;
     this.#state = state;
     this.#files = files;
     this.#folder = folder;
+    this.#history = history;
     this.#view = vscode.window.createTreeView(VIEWS.classes, {
       treeDataProvider: this,
       showCollapseAll: false,
@@ -51,6 +65,10 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
       session.onDidChange(update),
       state.onDidChange(update),
       files.onDidChange(update),
+      history.onDidChange(() => {
+        this.#entries += 1;
+        update();
+      }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (files.find(document.uri) !== undefined) this.#compareSoon();
       }),
@@ -61,17 +79,28 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
     this.#describe(session.current, state.snapshot);
   }
 
-  get view(): vscode.TreeView<ClassNode> {
+  get view(): vscode.TreeView<ClassesNode> {
     return this.#view;
   }
 
-  async getChildren(element?: ClassNode): Promise<ClassNode[]> {
-    if (element !== undefined) return [];
-    if (this.#nodes.length === 0) this.#nodes = await this.#compute();
-    return [...this.#nodes];
+  async getChildren(element?: ClassesNode): Promise<ClassesNode[]> {
+    switch (element?.kind) {
+      case undefined:
+        if (this.#nodes.length === 0) await this.#compute();
+        return this.#deleted === undefined ? [...this.#nodes] : [...this.#nodes, this.#deleted];
+      case 'class':
+        return element.row === undefined ? [] : [historyNode(element.id, element.name)];
+      case 'history':
+      case 'deletedClass':
+        return entryNodes(element.id, await this.#history.entries(element.name));
+      case 'deletedClasses':
+        return [...element.classes];
+      case 'historyEntry':
+        return [];
+    }
   }
 
-  getTreeItem(element: ClassNode): vscode.TreeItem {
+  getTreeItem(element: ClassesNode): vscode.TreeItem {
     return treeItem(this.#itemView(element), element);
   }
 
@@ -86,20 +115,27 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
 
   /** Recomputes; the editor is told only when something that it shows changed. Never rejects. */
   async #update(): Promise<void> {
-    if (this.#view.visible) this.#nodes = await this.#compute();
+    if (this.#view.visible) await this.#compute();
     this.#describe(this.#session.current, this.#state.snapshot);
     if (!this.#view.visible) return;
     this.#fireIfDifferent();
     await this.#compare();
   }
 
-  async #compute(): Promise<readonly ClassNode[]> {
+  async #compute(): Promise<void> {
     const session = this.#session.current;
     const snapshot = this.#state.snapshot;
     const known = session.kind !== 'ready' || (snapshot !== undefined && isOf(snapshot, session));
     // Without a class list, files alone would look as if nothing were deployed.
-    if (!known || snapshot === undefined) return [];
-    return classNodes(`${snapshot.place}/${snapshot.appId}`, snapshot.classes, await this.#files.ofApp());
+    if (!known || snapshot === undefined) {
+      this.#nodes = [];
+      this.#deleted = undefined;
+      return;
+    }
+    const place = `${snapshot.place}/${snapshot.appId}`;
+    const [files, entries] = await Promise.all([this.#files.ofApp(), this.#history.entries()]);
+    this.#nodes = classNodes(place, snapshot.classes, files);
+    this.#deleted = deletedClassesNode(place, entries, snapshot.classes);
   }
 
   /** Compares every file with what is deployed; sources are fetched once per deploy of a class. */
@@ -128,19 +164,38 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassNode>, vscode.D
   }
 
   #fireIfDifferent(): void {
-    const shown = JSON.stringify(this.#nodes.map((node) => this.#itemView(node)));
+    const views = this.#nodes.map((node) => this.#itemView(node));
+    const shown = JSON.stringify([views, this.#deleted, this.#entries]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#changed.fire();
   }
 
-  #itemView(node: ClassNode): ItemView {
+  #itemView(node: ClassesNode): ItemView {
+    switch (node.kind) {
+      case 'class':
+        return this.#classView(node);
+      case 'history':
+        return historyView(node);
+      case 'historyEntry':
+        return entryView(node);
+      case 'deletedClasses':
+        return deletedClassesView(node);
+      case 'deletedClass':
+        return deletedClassView(node);
+    }
+  }
+
+  #classView(node: ClassNode): ItemView {
     const session = this.#session.current;
+    const sight = node.row === undefined ? undefined : this.#history.sight(node.name);
     return classView(node, {
       sync: this.#syncs.get(node.id),
       instanceBase: session.kind === 'ready' ? session.instanceBase : undefined,
       filePath: node.file === undefined ? undefined : vscode.workspace.asRelativePath(node.file.uri),
+      change: sight?.kind === 'changed' ? sight.now : undefined,
       formatTime,
+      formatAgo,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { DoClass } from '../../core/model/app.ts';
+import type { HistoryEntry } from '../../operations/history/entry.ts';
 import type { DoFile } from '../files/doFiles.ts';
 
 /**
@@ -13,6 +14,40 @@ export interface ClassNode {
   readonly file: DoFile | undefined;
 }
 
+/** The history of a class, under its element. */
+export interface HistoryNode {
+  readonly kind: 'history';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A source that was deployed once; in the classes view and in the view of the Explorer. */
+export interface EntryNode {
+  readonly kind: 'historyEntry';
+  readonly id: string;
+  readonly name: string;
+  readonly entry: HistoryEntry;
+  /** The one before it that had another source. */
+  readonly previous: HistoryEntry | undefined;
+}
+
+/** The classes of the app that are gone. */
+export interface DeletedClassesNode {
+  readonly kind: 'deletedClasses';
+  readonly id: string;
+  readonly classes: readonly DeletedClassNode[];
+}
+
+export interface DeletedClassNode {
+  readonly kind: 'deletedClass';
+  readonly id: string;
+  readonly name: string;
+  /** The newest that the history has of it. */
+  readonly last: HistoryEntry;
+}
+
+export type ClassesNode = ClassNode | HistoryNode | EntryNode | DeletedClassesNode | DeletedClassNode;
+
 /** An element of the app view. */
 export type AppNode =
   | { readonly kind: 'connection'; readonly id: string }
@@ -25,10 +60,23 @@ export function isClassNode(value: unknown): value is ClassNode {
   return isNode(value) && value.kind === 'class';
 }
 
+export function isEntryNode(value: unknown): value is EntryNode {
+  return isNode(value) && value.kind === 'historyEntry';
+}
+
+/** An element with the history of one class under it. */
+export function hasHistory(value: unknown): value is HistoryNode | DeletedClassNode {
+  return isNode(value) && (value.kind === 'history' || value.kind === 'deletedClass');
+}
+
+export function isDeletedClassNode(value: unknown): value is DeletedClassNode {
+  return isNode(value) && value.kind === 'deletedClass';
+}
+
 export function isEnvKeyNode(value: unknown): value is Extract<AppNode, { kind: 'envKey' }> {
   return isNode(value) && value.kind === 'envKey';
 }
 
-function isNode(value: unknown): value is ClassNode | AppNode {
+function isNode(value: unknown): value is ClassesNode | AppNode {
   return typeof value === 'object' && value !== null && 'kind' in value && 'id' in value;
 }

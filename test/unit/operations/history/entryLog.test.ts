@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HistoryEntry } from '../../../../src/operations/history/entry.ts';
 import { EntryLog } from '../../../../src/operations/history/entryLog.ts';
-import { hashOf } from '../../../../src/operations/history/sourceStore.ts';
-import { record } from './facts.ts';
+import { entry } from './facts.ts';
 
 suite('index of the history', () => {
   let folder: string;
@@ -71,6 +70,5 @@ suite('index of the history', () => {
 });
 
 function numbered(number: number): HistoryEntry {
-  const { code, ...facts } = record(number);
-  return { ...facts, id: `entry ${number}`, hash: hashOf(code), bytes: code.length };
+  return entry(number, { id: `entry ${number}` });
 }

@@ -1,4 +1,5 @@
-import type { HistoryRecord } from '../../../../src/operations/history/history.ts';
+import type { HistoryEntry, HistoryRecord } from '../../../../src/operations/history/history.ts';
+import { hashOf } from '../../../../src/operations/history/sourceStore.ts';
 
 /** A record of a deploy, `minute` minutes after the first of January. */
 export function record(minute: number, parts: Partial<HistoryRecord> = {}): HistoryRecord {
@@ -16,6 +17,12 @@ export function record(minute: number, parts: Partial<HistoryRecord> = {}): Hist
     code: `export class ChatRoom {} // ${minute}\n`,
     ...parts,
   };
+}
+
+/** What such a record becomes. */
+export function entry(minute: number, parts: Partial<HistoryEntry> = {}): HistoryEntry {
+  const { code, ...facts } = record(minute);
+  return { ...facts, id: `${minute}`, hash: hashOf(code), bytes: code.length, ...parts };
 }
 
 export function timeOf(minute: number): string {

@@ -6,13 +6,10 @@ import {
   keptOfApp,
   newestFirst,
 } from '../../../../src/operations/history/retention.ts';
-import { hashOf } from '../../../../src/operations/history/sourceStore.ts';
-import { record, timeOf } from './facts.ts';
+import { entry as entryOf, timeOf } from './facts.ts';
 
-function entry(minute: number, parts: Partial<HistoryEntry> = {}): HistoryEntry {
-  const { code, ...facts } = record(minute);
-  return { ...facts, id: `${minute}`, hash: hashOf(code), bytes: 100, ...parts };
-}
+const entry = (minute: number, parts: Partial<HistoryEntry> = {}): HistoryEntry =>
+  entryOf(minute, { bytes: 100, ...parts });
 
 const NOW = Date.parse(timeOf(1000));
 const ids = (entries: readonly HistoryEntry[]): string => entries.map(({ id }) => id).join(' ');

@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import type { HistoryEntry } from '../../../../src/operations/history/entry.ts';
 import { lookedAt, mustAsk, sightOf, type Looked } from '../../../../src/operations/history/sight.ts';
 import { hashOf } from '../../../../src/operations/history/sourceStore.ts';
-import { record } from './facts.ts';
-
-function entry(minute: number, parts: Partial<HistoryEntry> = {}): HistoryEntry {
-  const { code, ...facts } = record(minute);
-  return { ...facts, id: `${minute}`, hash: hashOf(code), bytes: code.length, ...parts };
-}
+import { entry } from './facts.ts';
 
 const seen = (minute: number, parts: Partial<HistoryEntry> = {}): HistoryEntry =>
   entry(minute, { event: 'seen', from: 'elsewhere', ...parts });

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'mocha';
 import type { DoClass } from '../../../../src/core/model/app.ts';
+import type { HistoryEntry } from '../../../../src/operations/history/history.ts';
 import type { DoFile } from '../../../../src/ui/files/doFiles.ts';
 import type { SyncState } from '../../../../src/ui/files/syncState.ts';
 import { classNodes } from '../../../../src/ui/tree/classNodes.ts';
 import { codeBlock, escapeMarkdown } from '../../../../src/ui/tree/itemView.ts';
 import type { ClassNode } from '../../../../src/ui/tree/nodes.ts';
+import { entry } from '../../operations/history/facts.ts';
 
 const { classContextValue, classView } = await import('../../../../src/ui/tree/classView.ts');
 
@@ -82,6 +84,31 @@ suite('classes view', () => {
     assert.ok(accessibilityLabel.includes('chat-room.ts:12:3'));
   });
 
+  test('what somebody else changed comes first, with who and when, and has a shape of its own', () => {
+    const nobody = entry(1, { event: 'seen', from: 'elsewhere' });
+    const { description, icon, accessibilityLabel } = view(node('counter'), 'inSync', {
+      ...nobody,
+      by: 'API key CI',
+    });
+    assert.equal(
+      description,
+      'changed elsewhere · by API key CI · ago 2026-01-01T00:01:00.000Z · in sync · Counter · public',
+    );
+    assert.ok(accessibilityLabel.includes('changed elsewhere, by API key CI'));
+    assert.notEqual(icon.id, view(node('counter'), 'inSync').icon.id);
+    assert.match(view(node('counter'), 'inSync', nobody).description ?? '', /^changed elsewhere · ago/);
+    const cli = { ...nobody, from: 'cli', event: 'deployed' } as const;
+    assert.match(
+      view(node('counter'), 'inSync', cli).description ?? '',
+      /^changed by the command line · ago/,
+    );
+  });
+
+  test('a deployed class opens to its history, a file that is not deployed does not', () => {
+    assert.equal(view(node('counter'), 'inSync').collapsible, 'collapsed');
+    assert.equal(view({ ...node('counter'), row: undefined }, undefined).collapsible, undefined);
+  });
+
   test('the tooltip has the absolute time and the address', () => {
     const { tooltip } = view(node('counter'), 'inSync');
     assert.ok(tooltip.includes('Last deploy: at 2026\\-01\\-02T03:04:05\\.678Z'));
@@ -106,6 +133,7 @@ suite('classes view', () => {
       'deploy',
       'openInstance',
       'openLocalFile',
+      'showHistory',
       'viewDeployedSource',
     ]);
     assert.deepEqual(shown(classContextValue({ ...both, row: undefined }, undefined)), [
@@ -116,8 +144,12 @@ suite('classes view', () => {
       'copyInstanceUrl',
       'delete',
       'openInstance',
+      'showHistory',
       'viewDeployedSource',
     ]);
+    const changed = classContextValue(both, 'modified', true);
+    assert.equal(changed, 'class;deployed;hasFile;modified;changed');
+    assert.ok(shown(changed).includes('showForeignChange'));
     const inline = menus.find(
       ({ command, group }) => command === 'compareWithDeployed' && group.startsWith('inline'),
     );
@@ -127,12 +159,18 @@ suite('classes view', () => {
   });
 });
 
-function view(element: ClassNode, sync: SyncState | undefined): ReturnType<typeof classView> {
+function view(
+  element: ClassNode,
+  sync: SyncState | undefined,
+  change?: HistoryEntry,
+): ReturnType<typeof classView> {
   return classView(element, {
     sync,
     instanceBase: 'https://shop.example.com',
     filePath: 'durable-objects/counter.ts',
+    change,
     formatTime: (iso) => `at ${iso}`,
+    formatAgo: (iso) => `ago ${iso}`,
   });
 }
 

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import type { DeployPreview } from '../../../operations/previews.ts';
+import { mustAsk, type Sight } from '../../../operations/history/sight.ts';
+import { hashOf } from '../../../operations/history/sourceStore.ts';
+import { withChangeProgress } from '../../commands/changeProgress.ts';
+import type { Deploy } from '../../commands/deployQuestions.ts';
+import { formatAgo } from '../../format.ts';
+import type { Parts } from '../../parts.ts';
+import { whoDid } from '../entryWords.ts';
+import { historicName, historyPlace } from '../historyTarget.ts';
+import { historicUri } from '../historicUri.ts';
+import { personalHistory } from '../personalHistory.ts';
+import { historicLabel, openHistoric } from './openHistoric.ts';
+
+type Unseen = Exclude<Sight, { kind: 'known' }>;
+
+/** Shows what somebody else changed since the person last looked, which counts as looking. */
+export function showForeignChangeCommand(parts: Parts): (arg?: unknown) => Promise<void> {
+  return async (arg) => {
+    const name = await historicName(parts, arg);
+    const sight = name === undefined ? undefined : parts.history.sight(name);
+    if (name === undefined || sight?.kind !== 'changed') {
+      void vscode.window.showInformationMessage(
+        name === undefined
+          ? vscode.l10n.t('Nothing was changed elsewhere since you last looked.')
+          : vscode.l10n.t('{0} was not changed elsewhere since you last looked.', name),
+      );
+      return;
+    }
+    await showChange(parts, sight);
+  };
+}
+
+/**
+ * Whether a deploy may go on: it asks when it would put its source in the place of one that came from elsewhere
+ * and that nobody here looked at.
+ */
+export async function mayOverwriteUnseen(
+  parts: Parts,
+  { file, input, session }: Deploy,
+  { current }: DeployPreview,
+): Promise<boolean> {
+  // Of a file that was never deployed from here it was asked already.
+  if (current === undefined || current.code === input.code || !file.inManifest) return true;
+  await withChangeProgress(vscode.l10n.t('Looking at what is deployed as {0}', input.name), (signal) =>
+    parts.history.see(session, input.name, signal),
+  );
+  const sight = parts.history.sight(input.name);
+  if (sight === undefined || sight.kind === 'known' || !mustAsk(sight, hashOf(input.code))) return true;
+  const show = vscode.l10n.t('Show Changes');
+  const deploy = vscode.l10n.t('Deploy Anyway');
+  const chosen = await vscode.window.showWarningMessage(
+    question(input.name, sight),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'The deploy puts another source in its place. What is deployed now stays in the history.',
+      ),
+    },
+    show,
+    deploy,
+  );
+  if (chosen === show) await showChange(parts, sight, file.uri);
+  return chosen === deploy;
+}
+
+function question(name: string, { kind, now }: Unseen): string {
+  const ago = formatAgo(now.at);
+  if (kind === 'first') {
+    return now.by === undefined
+      ? vscode.l10n.t('{0} is deployed with a source that you have not seen ({1}).', name, ago)
+      : vscode.l10n.t(
+          '{0} is deployed with a source that you have not seen, by {1} ({2}).',
+          name,
+          now.by,
+          ago,
+        );
+  }
+  return vscode.l10n.t('{0} was changed since you last looked: {1}, {2}.', name, whoDid(now), ago);
+}
+
+/** What was seen last beside what is deployed now; without the former, what is deployed beside `other`. */
+async function showChange(parts: Parts, sight: Unseen, other?: vscode.Uri): Promise<void> {
+  const { now } = sight;
+  const right = historicUri(now);
+  const title = historicLabel(now);
+  const before = sight.kind === 'changed' ? await seenBefore(parts, sight.before, now.name) : undefined;
+  if (before !== undefined) await diff(before, right, vscode.l10n.t('Last seen ↔ {0}', title));
+  else if (other !== undefined) await diff(right, other, vscode.l10n.t('{0} ↔ to be deployed', title));
+  else await openHistoric(now);
+  parts.history.looked(now.name);
+}
+
+/** The source that a person saw last, when the history still has it. */
+async function seenBefore(parts: Parts, hash: string, name: string): Promise<vscode.Uri | undefined> {
+  const entries = await (await personalHistory()).list({ ...(await historyPlace(parts)), name });
+  const entry = entries.find((each) => each.hash === hash);
+  return entry === undefined ? undefined : historicUri(entry);
+}
+
+async function diff(left: vscode.Uri, right: vscode.Uri, title: string): Promise<void> {
+  await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });
+}
