@@ -279,6 +279,15 @@ suite('sign-in through the browser', () => {
     assert.ok(!page.text.includes(platform.apiKey));
   });
 
+  test('behind a proxy with a path the browser finds the page that asks', async () => {
+    const path = authorizePath(requestFor(await register(), pkce().challenge));
+    const { status, headers } = await get(path, { host: '127.0.0.1:1' });
+    assert.equal(status, 302);
+    const page = new URL(headers.location ?? '', `http://127.0.0.1:1/proxy/4123${path}`);
+    assert.equal(page.origin + page.pathname, 'http://127.0.0.1:1/proxy/4123/oauth/consent');
+    assert.equal((await get(`/oauth/consent${page.search}`)).status, 200);
+  });
+
   test('details name the program and the apps of who asks', async () => {
     const st = await ask(await register(), pkce().challenge);
     const answer = await get(`/oauth/authorize/details?st=${st}`, {

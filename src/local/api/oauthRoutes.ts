@@ -95,9 +95,9 @@ function readMetadata(uris: readonly unknown[], name: unknown): ReturnType<typeo
 function addAuthorization(server: FastifyInstance, parts: ApiParts): void {
   server.get('/oauth/authorize', { config: { public: true } }, (request, reply) => {
     const asked = checkedAuthorization(parts, fieldsOf(request.query));
-    const target = new URL(CONSENT_PATH, baseOf(request));
-    target.searchParams.set('st', signRequest(asked, parts.store.oauthSecret));
-    return reply.code(302).header('location', target.toString()).send();
+    const query = new URLSearchParams({ st: signRequest(asked, parts.store.oauthSecret) });
+    const target = `${consentBase(request, parts.url())}${CONSENT_PATH}?${query.toString()}`;
+    return reply.code(302).header('location', target).send();
   });
 
   server.get(CONSENT_PATH, { config: { public: true } }, (request, reply) => {
@@ -272,6 +272,15 @@ function requestOf(parts: ApiParts, st: unknown): AuthorizeRequest {
   const asked = readRequest(textOf(st), parts.store.oauthSecret);
   if (asked === undefined) throw oauthError('invalid_request', 'invalid or expired state');
   return asked;
+}
+
+/**
+ * Where the browser finds the page that asks. Behind a proxy (the editor's own, in a browser window) that may be
+ * below a path that is not known here; the answer leads there from `/oauth/authorize` all the same.
+ */
+function consentBase(request: FastifyRequest, url: string): string {
+  const [asked, own] = [new URL(baseOf(request)), new URL(url)];
+  return asked.port === own.port ? baseOf(request) : '..';
 }
 
 /** How the caller names this platform: a checked Host, so that an address it typed is the one it is told. */
