@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { AccessMode } from '../../core/model/app.ts';
 import type { Parts } from '../parts.ts';
 import { deployedTarget } from './classTarget.ts';
+import { copyAddress } from './copyInstanceUrl.ts';
+import { externalAddress } from './externalAddress.ts';
 import { askInstanceUrl } from './instanceUrl.ts';
 import { useFolderOf } from './useFolderOf.ts';
 
@@ -15,8 +17,8 @@ export function openInstanceCommand(parts: Parts): (argument?: unknown) => Promi
     if (row === undefined) return;
     const url = await askInstanceUrl(parts, session, row.name, title);
     if (url === undefined || !(await accepts(row.accessMode, url))) return;
-    const external = await vscode.env.asExternalUri(vscode.Uri.parse(url, true));
-    await vscode.env.openExternal(external);
+    // As text, which the editor takes too: a Uri would lose what is encoded in the id.
+    await vscode.env.openExternal((await externalAddress(url)) as unknown as vscode.Uri);
   };
 }
 
@@ -34,6 +36,6 @@ async function accepts(mode: AccessMode, url: string): Promise<boolean> {
     copy,
     open,
   );
-  if (chosen === copy) await vscode.env.clipboard.writeText(url);
+  if (chosen === copy) await copyAddress(url);
   return chosen === open;
 }
