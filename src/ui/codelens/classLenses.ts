@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
 import type { Disposable } from '../disposable.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
-import { syncOfText, type SyncState } from '../files/syncState.ts';
+import { syncOfText, type SyncState, versionOf } from '../files/syncState.ts';
 import { COMMANDS } from '../ids.ts';
 import type { AppState } from '../session/appState.ts';
 import type { SessionStore } from '../session/sessionStore.ts';
@@ -17,6 +18,8 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses: vscode.Event<void> = this.#changed.event;
   readonly #subscriptions: readonly Disposable[];
+  /** What took too long last: it is shown when it is known, and not asked for over and over. */
+  #asked = '';
 
   constructor(files: DoFiles, session: SessionStore, state: AppState) {
     this.#files = files;
@@ -34,9 +37,14 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
     ];
   }
 
+  /**
+   * Answers soon, with what is known by then: the editor asks the less often the longer an answer takes, and would
+   * show an old one for seconds.
+   */
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!settings.codeLensEnabled()) return [];
-    await this.#files.all();
+    // When the folders were not read yet, they tell of the files by an event.
+    void this.#files.all();
     const file = this.#files.find(document.uri);
     const found = file === undefined ? undefined : findExportedClass(document.getText());
     if (file === undefined || found === undefined) return [];
@@ -66,8 +74,22 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
   async #sync(row: DoClass | undefined, document: vscode.TextDocument): Promise<SyncState | undefined> {
     const session = this.#session.current;
     if (row === undefined || session.kind !== 'ready') return undefined;
-    return syncOfText(row, document.getText(), session);
+    const sync = syncOfText(row, document.getText(), session);
+    const known = await soon(sync);
+    const asked = `${document.uri.toString()} ${document.version} ${versionOf(row)}`;
+    if (known === undefined && asked !== this.#asked) {
+      this.#asked = asked;
+      void sync.then(() => this.#changed.fire());
+    }
+    return known;
   }
+}
+
+/** Milliseconds that an answer waits for the deployed source. */
+const PATIENCE_MS = 100;
+
+async function soon<T>(value: Promise<T>): Promise<T | undefined> {
+  return Promise.race([value, setTimeout(PATIENCE_MS, undefined)]);
 }
 
 function deployTitle(row: DoClass | undefined, sync: SyncState | undefined): string {

@@ -5,6 +5,7 @@ import { askText } from '../dialogs.ts';
 import { showError } from '../errors.ts';
 import { removeClass } from '../files/manifestStore.ts';
 import { COMMANDS, run } from '../ids.ts';
+import type { TrashItem } from '../local/controller.ts';
 import type { Parts } from '../parts.ts';
 import { cancelled } from '../progress.ts';
 import type { ReadySession } from '../session/session.ts';
@@ -24,12 +25,17 @@ export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
     if (row === undefined) return;
     const preview = await session.operations.previewDelete(row.name);
     const allowDestroy = await agreedLosses(session, row, preview);
+    const before = await trashOf(parts, session, row);
     try {
       await carryOut(session, row, allowDestroy);
     } finally {
       void parts.state.refresh();
     }
-    void showResult(parts, session, row).catch((error: unknown) => showError(error, COMMANDS.delete));
+    const known = new Set(before.map(({ id }) => id));
+    const trashed = (await trashOf(parts, session, row)).some(({ id }) => !known.has(id));
+    void showResult(parts, session, row, trashed).catch((error: unknown) =>
+      showError(error, COMMANDS.delete),
+    );
   };
 }
 
@@ -50,7 +56,7 @@ async function agreedLosses(
 
 async function typeName(session: ReadySession, row: DoClass, preview: DeletePreview): Promise<void> {
   const others = preview.evicts.filter((name) => name !== row.name);
-  const prompt = [
+  const consequences = [
     vscode.l10n.t(
       'This destroys every instance of {0} in {1} and everything they stored.',
       row.className,
@@ -59,13 +65,14 @@ async function typeName(session: ReadySession, row: DoClass, preview: DeletePrev
     fateOfStorage(session.connection),
     vscode.l10n.t('The source is saved first.'),
     ...(others.length === 0 ? [] : [vscode.l10n.t('{0} restarts: WebSockets drop.', others.join(', '))]),
-    vscode.l10n.t('Type {0} to delete it.', row.name),
   ].join(' ');
+  // What the input says about the text stands in place of the prompt: the warning has to be part of both.
+  const prompt = `${consequences} ${vscode.l10n.t('Type {0} to delete it.', row.name)}`;
   const typed = await askText({
     title: vscode.l10n.t('Delete {0}', row.name),
     prompt,
     placeholder: row.name,
-    validate: (text) => (text === row.name ? undefined : vscode.l10n.t('Type {0} exactly.', row.name)),
+    validate: (text) => (text === row.name ? { message: consequences, isWarning: true } : prompt),
   });
   if (typed !== row.name) throw cancelled();
 }
@@ -75,25 +82,48 @@ async function carryOut(session: ReadySession, row: DoClass, allowDestroy: reado
   await withChangeProgress(title, (signal) => session.operations.delete(row.name, { allowDestroy, signal }));
 }
 
-async function showResult(parts: Parts, session: ReadySession, row: DoClass): Promise<void> {
+/** What the class left in the trash of the embedded platform; elsewhere there is none. */
+async function trashOf(parts: Parts, session: ReadySession, row: DoClass): Promise<readonly TrashItem[]> {
+  if (session.connection.kind !== 'local') return [];
+  const items = await parts.local.trash();
+  return items.filter(({ appId, className }) => appId === session.app.id && className === row.className);
+}
+
+async function showResult(
+  parts: Parts,
+  session: ReadySession,
+  row: DoClass,
+  trashed: boolean,
+): Promise<void> {
   const saved = await session.operations.lastKept(row.name);
   const file = parts.files.byName(row.name);
   const openSaved = vscode.l10n.t('Open Saved Source');
   const removeEntry = vscode.l10n.t('Remove from Manifest');
-  const restore = vscode.l10n.t('Restore Storage');
+  const restore = vscode.l10n.t('Restore');
+  const canRestore = trashed && file !== undefined;
   const chosen = await vscode.window.showInformationMessage(
-    file === undefined
-      ? vscode.l10n.t('{0} is deleted. Its source was saved.', row.name)
-      : vscode.l10n.t('{0} is deleted. Its file stays; its deployed source was saved.', row.name),
+    [
+      file === undefined
+        ? vscode.l10n.t('{0} is deleted. Its source was saved.', row.name)
+        : vscode.l10n.t('{0} is deleted. Its file stays; its deployed source was saved.', row.name),
+      ...(trashed ? [vscode.l10n.t('What its instances stored is in the trash.')] : []),
+      ...(canRestore ? [vscode.l10n.t('"Restore" deploys the file again and brings it back.')] : []),
+    ].join(' '),
+    ...(canRestore ? [restore] : []),
     ...(saved === undefined ? [] : [openSaved]),
     ...(file?.inManifest === true ? [removeEntry] : []),
-    ...(session.connection.kind === 'local' ? [restore] : []),
   );
   if (chosen === openSaved && saved !== undefined) {
     const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: saved });
     await vscode.window.showTextDocument(document);
   }
-  if (chosen === restore) await run(COMMANDS.restoreStorage);
+  if (chosen === restore && canRestore) {
+    // Only a class that is deployed can have storage.
+    await run(COMMANDS.deploy, file.uri);
+    if ((await session.operations.list()).some(({ name }) => name === row.name)) {
+      await run(COMMANDS.restoreStorage);
+    }
+  }
   if (chosen === removeEntry && file !== undefined) {
     await removeClass(file.folder, row.name);
     await parts.files.refresh();
