@@ -39,7 +39,7 @@ function isKnowledge(value: unknown): value is Knowledge {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<string, unknown>;
   return (
-    ['held', 'unsure', 'seen'].every((key) => Array.isArray(fields[key])) &&
+    ['held', 'unheard', 'unsure', 'seen'].every((key) => Array.isArray(fields[key])) &&
     typeof fields['scriptGone'] === 'boolean' &&
     typeof fields['tag'] === 'object'
   );
