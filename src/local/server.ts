@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyRouterOptions } from 'fastify';
 import type { ApiParts } from './api/apiParts.ts';
+import { addAppEnvRoutes } from './api/appEnvRoutes.ts';
 import { addAppRoutes } from './api/appRoutes.ts';
 import { addAuditRoute } from './api/audit.ts';
 import { addDurableObjectRoutes } from './api/durableObjectRoutes.ts';
@@ -27,6 +28,7 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   addGuards(server, parts);
   addAppRoutes(server, parts);
+  addAppEnvRoutes(server, parts);
   addDurableObjectRoutes(server, parts);
   addAuditRoute(server, parts);
   addKeyRoutes(server, parts);

@@ -9,7 +9,6 @@ import { fullPath, transcripts, type RowsLeft, type Transcript } from './transcr
 const NOT_REPLAYED: Readonly<Record<string, string>> = {
   'auth-jwt-platform': 'there is nobody here who issues sessions: an API key is the only way in',
   'auth-jwt-with-x-organization-id': 'there is nobody here who issues sessions',
-  'app-env-patch': 'app-level variables belong to functions, which the embedded platform does not run',
 };
 
 const CHAT_ROOM = { name: 'chat-room', className: 'ChatRoom' };

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DoError, toError } from '../../core/errors.ts';
+import { toError } from '../../core/errors.ts';
 import { DeployError, type DeployErrorCode } from '../service/deployError.ts';
 import type { ClassRow } from '../store/classTable.ts';
 import { ownApp, type ApiParts } from './apiParts.ts';
 import { recordAudit } from './audit.ts';
 import { errorBody, HttpError } from './errors.ts';
+import { unavailableAnswer } from './unavailable.ts';
 import { readEnvBody, readRegisterBody } from './validation.ts';
 
 interface AppParams {
@@ -94,8 +95,7 @@ export function addDurableObjectRoutes(server: FastifyInstance, parts: ApiParts)
       .service(appId)
       .deleteEnv(key)
       .catch((error: unknown) => {
-        if (error instanceof DoError && error.status !== undefined) throw unavailable(error, error.status);
-        throw unexpected('deleting DO env var', error);
+        throw unavailableAnswer(error) ?? unexpected('deleting DO env var', error);
       });
     audit(request, 'env.delete', 'delete', key, { redeployed });
     return { deleted: true, key, redeployed };
@@ -134,16 +134,12 @@ async function failing<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DoError && error.status !== undefined) throw unavailable(error, error.status);
+    const unavailable = unavailableAnswer(error);
+    if (unavailable !== undefined) throw unavailable;
     if (!(error instanceof DeployError)) throw unexpected(doing, error);
     const { status, code, remediation } = ANSWERS[error.code];
     throw new HttpError(status, errorBody({ code, message: error.message, remediation, documented: true }));
   }
-}
-
-/** What only the embedded platform can answer: this machine cannot run anything now. */
-function unavailable({ code, message, nextStep }: DoError, status: number): HttpError {
-  return new HttpError(status, errorBody({ code, message, remediation: nextStep }));
 }
 
 function classNotFound(message: string): HttpError {

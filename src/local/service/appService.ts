@@ -185,6 +185,37 @@ export class AppService {
     );
   }
 
+  /**
+   * Sets the variables of the whole app, or deletes those that are null; answers the keys that there are then and
+   * whether the classes were deployed again. As on the platform, a refused deploy is not this call's failure.
+   */
+  async changeAppEnv(
+    changes: Readonly<Record<string, string | null>>,
+  ): Promise<{ readonly keys: readonly string[]; readonly redeployed: boolean }> {
+    const { appEnv } = this.#store;
+    return this.#change(async () => {
+      const before = appEnv.read(this.appId);
+      const values = new Map(Object.entries(before.values));
+      for (const [key, value] of Object.entries(changes)) {
+        if (value === null) values.delete(key);
+        else values.set(key, value);
+      }
+      const after = { values: Object.fromEntries(values), updatedAt: now() };
+      const isDeletion = Object.values(changes).every((value) => value === null);
+      const name = Object.keys(changes).join(', ');
+      const redeployed = await this.#redeployAfter(
+        { kind: isDeletion ? 'variableDeleted' : 'variableSet', name },
+        () => appEnv.write(this.appId, after),
+        () => appEnv.write(this.appId, before),
+      ).catch((error: unknown) => {
+        // Whoever watches is told by the deploy's event.
+        if (error instanceof DeployError) return false;
+        throw error;
+      });
+      return { keys: [...values.keys()], redeployed };
+    });
+  }
+
   /** Runs `work` when no change of the app is under way, and keeps changes waiting meanwhile. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.run(work);
@@ -197,20 +228,24 @@ export class AppService {
     await this.runtime.stop();
   }
 
-  /** Deploys with a changed variable. The platform keeps the change when it refuses the deploy. */
-  async #withVariable(cause: DeployCause, change: () => void): Promise<boolean> {
+  #withVariable(cause: DeployCause, change: () => void): Promise<boolean> {
     const { env } = this.#store;
     const key = cause.name;
     const before = env.values(this.appId)[key];
+    return this.#redeployAfter(cause, change, () => {
+      if (before === undefined) env.delete(this.appId, key);
+      else env.set(this.appId, key, before, now());
+    });
+  }
+
+  /** Deploys with changed variables. The platform keeps the change when it refuses the deploy. */
+  async #redeployAfter(cause: DeployCause, change: () => void, undo: () => void): Promise<boolean> {
     const tag = this.#tag();
     change();
     try {
       return await this.#redeploy(cause);
     } catch (error) {
-      if (!(error instanceof DeployError) && this.#tag() === tag) {
-        if (before === undefined) env.delete(this.appId, key);
-        else env.set(this.appId, key, before, now());
-      }
+      if (!(error instanceof DeployError) && this.#tag() === tag) undo();
       throw error;
     }
   }
@@ -228,14 +263,14 @@ export class AppService {
   }
 
   async #deploy(cause: DeployCause, active: readonly ClassSource[], bundler: AppBundler): Promise<void> {
-    const { deploys, env: envTable } = this.#store;
+    const { deploys, env: envTable, appEnv } = this.#store;
     const module = bundler.build(active);
     const current = active.map((item) => item.className);
     const previous = deploys.state(this.appId);
     const before = previous?.classNames ?? [];
     await this.#wrapped(cause, active, async () => {
       const oldTag = previous === undefined ? await this.#host.tag() : previous.migrationTag;
-      const ownEnv = envTable.values(this.appId);
+      const ownEnv = { ...appEnv.read(this.appId).values, ...envTable.values(this.appId) };
       const env = this.#env(ownEnv);
       refuseCollisions(
         env,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { AppEnvTable } from './appEnvTable.ts';
 import { AppTable } from './appTable.ts';
 import { AuditTable } from './auditTable.ts';
 import { ClassTable } from './classTable.ts';
@@ -17,6 +18,7 @@ export class Store {
   readonly apps: AppTable;
   readonly classes: ClassTable;
   readonly deploys: DeployTable;
+  readonly appEnv: AppEnvTable;
   readonly env: EnvTable;
   readonly usage: UsageTable;
   readonly keys: KeyTable;
@@ -29,6 +31,7 @@ export class Store {
     this.apps = new AppTable(this.#db);
     this.classes = new ClassTable(this.#db);
     this.deploys = new DeployTable(this.#db);
+    this.appEnv = new AppEnvTable(this.#db);
     this.env = new EnvTable(this.#db);
     this.usage = new UsageTable(this.#db);
     this.keys = new KeyTable(this.#db);

@@ -129,6 +129,44 @@ suite('embedded platform', function () {
     }
   });
 
+  test('gives a class the variables of the whole app, under its own', async () => {
+    const seen = async () => {
+      const env = JSON.parse(await ask('/_do/counter/a?env')) as Record<string, string>;
+      return Object.fromEntries(Object.entries(env).filter(([key]) => /^(STRIPE|OWN)/.test(key)));
+    };
+    const path = `/v1/${app().id}/env`;
+    assert.deepEqual((await api('GET', path)).body, { keys: [], updatedAt: null });
+    const first = await api('PATCH', path, { envVars: { STRIPE_KEY: 'app', OWN: 'app' } });
+    assert.deepEqual(first.body['updatedKeys'], ['STRIPE_KEY', 'OWN']);
+    assert.deepEqual(first.body['invalidated'], {
+      functions: [],
+      count: 0,
+      durable_objects_redeployed: false,
+    });
+    await deploy();
+    await api('PUT', `${classes()}/env/OWN`, { value: 'class' });
+    assert.deepEqual(await seen(), { STRIPE_KEY: 'app', OWN: 'class' });
+    await api('DELETE', `${classes()}/env/OWN`);
+    const second = await api('PATCH', path, { envVars: { STRIPE_KEY: null, STRIPE_MODE: 'test' } });
+    assert.deepEqual(second.body['updatedKeys'], ['OWN', 'STRIPE_MODE']);
+    assert.deepEqual(await seen(), { OWN: 'app', STRIPE_MODE: 'test' });
+    await platform.close();
+    platform = await start();
+    assert.deepEqual(await seen(), { OWN: 'app', STRIPE_MODE: 'test' });
+    assert.deepEqual((await api('GET', path)).body['keys'], ['OWN', 'STRIPE_MODE']);
+
+    // As on the platform: what collides is kept, and only the deploy does not happen.
+    const collision = await api('PATCH', path, { envVars: { COUNTER: 'x' } });
+    assert.deepEqual(
+      [collision.status, collision.body['invalidated']],
+      [200, { functions: [], count: 0, durable_objects_redeployed: false }],
+    );
+    await api('PATCH', path, { envVars: { COUNTER: null } });
+    for (const body of [{}, { envVars: {} }, { envVars: [] }, { envVars: { butterbase_x: 'x' } }]) {
+      assert.equal((await api('PATCH', path, body)).status, 400, JSON.stringify(body));
+    }
+  });
+
   test('lets classes call each other, past the access mode', async () => {
     await deploy();
     const { status } = await api('POST', classes(), {
