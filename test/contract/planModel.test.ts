@@ -85,9 +85,12 @@ class Step implements Command {
   }
 }
 
-const own = fc
-  .record({ action, fault })
-  .map((each) => new Step(`change ${told(each)}`, (s) => s.change(each.action, each.fault)));
+const own = fc.record({ action, fault }).map(
+  (each) =>
+    new Step(`change ${told(each)}`, async (session) => {
+      await session.change(each.action, each.fault);
+    }),
+);
 
 const elsewhere = fc
   .record({ action, fault })
@@ -99,9 +102,18 @@ const together = fc
   .tuple(register, register)
   .map((both) => new Step(`together ${told(both)}`, (s) => s.changeTogether(...both)));
 
+const goodAction = named.map((each): Action => ({ kind: 'register', ...each, source: 'good' }));
+
+const inSequence = fc
+  .array(fc.oneof({ weight: 4, arbitrary: goodAction }, { weight: 1, arbitrary: action }), {
+    minLength: 2,
+    maxLength: 5,
+  })
+  .map((actions) => new Step(`in sequence ${told(actions)}`, (s) => s.changeInSequence(actions)));
+
 /** fc.commands takes each of them as often as another, so a kind's weight is how often it is there. */
 function sequences(most: number): fc.Arbitrary<Iterable<Command>> {
-  return fc.commands([own, own, own, own, own, own, own, elsewhere, dying, together], {
+  return fc.commands([own, own, own, own, own, own, inSequence, elsewhere, dying, together], {
     maxCommands: most,
     size: 'max',
   });
@@ -122,7 +134,7 @@ function told(value: unknown): string {
 }
 
 suite('the plan says what the platform does, whatever happened before', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   test(`${SEQUENCES} sequences of changes and failures`, async () => {
     const rig = new PlanRig('none');
@@ -134,7 +146,10 @@ suite('the plan says what the platform does, whatever happened before', function
       await rig.stop();
     }
     assert.ok(tally.planned > SEQUENCES * 3 && tally.destroyed > SEQUENCES / 4, JSON.stringify(tally));
-    assert.ok(tally.obstacles > SEQUENCES / 4 && tally.missedByStrangers > 0, JSON.stringify(tally));
+    assert.ok(
+      tally.sequences > SEQUENCES / 4 && tally.obstacles > SEQUENCES / 4 && tally.missedByStrangers > 0,
+      JSON.stringify(tally),
+    );
   });
 
   test(`${SEQUENCES_IN_WORKERD} sequences with every module in workerd`, async () => {

@@ -13,6 +13,7 @@ import {
   type RefusalCode,
 } from '../../../src/core/plan/platformModel.ts';
 import type { Plan, WantedChange } from '../../../src/core/plan/planTypes.ts';
+import { planSequence } from '../../../src/core/plan/sequence.ts';
 import type { FaultName } from '../../../src/local/service/faultSwitch.ts';
 import { sourceOf, type PlanRig, type PlatformAnswer } from './rig.ts';
 
@@ -34,12 +35,21 @@ export interface Tally {
   uploads: number;
   planned: number;
   destroyed: number;
+  sequences: number;
   obstacles: number;
   missedByStrangers: number;
 }
 
 export function emptyTally(): Tally {
-  return { actions: 0, uploads: 0, planned: 0, destroyed: 0, obstacles: 0, missedByStrangers: 0 };
+  return {
+    actions: 0,
+    uploads: 0,
+    planned: 0,
+    destroyed: 0,
+    sequences: 0,
+    obstacles: 0,
+    missedByStrangers: 0,
+  };
 }
 
 /** What the plan calls an obstacle, of what the platform refuses. */
@@ -80,11 +90,11 @@ export class Session {
     this.#tally = tally;
   }
 
-  /** A change of ours: planned before, compared after, remembered. */
-  async change(action: Action, fault: FaultName): Promise<void> {
+  /** A change of ours: planned before, compared after, remembered. Answers the classes that were lost. */
+  async change(action: Action, fault: FaultName): Promise<readonly string[]> {
     const { rows, envKeys } = this.#shown;
     this.#known = observe(this.#known, rows);
-    const wanted = this.#wanted(action);
+    const wanted = this.#wantedWith(new Set(this.#broken), action);
     const plan = wanted && planChange({ rows, envKeys, knowledge: this.#known }, wanted);
     const stranger = wanted && planChange({ rows, envKeys }, wanted);
 
@@ -99,6 +109,39 @@ export class Session {
     const end = endOf(answer);
     this.#known = afterChange(this.#known, name, end, this.#shown.rows);
     if (end.kind === 'accepted' && end.redeployed) this.#exact = true;
+    return outcome.lost;
+  }
+
+  /** Changes of ours that are planned together before the first of them is made. */
+  async changeInSequence(actions: readonly Action[]): Promise<void> {
+    const { rows, envKeys } = this.#shown;
+    const broken = new Set(this.#broken);
+    const wanted = actions.flatMap((action) => this.#wantedWith(broken, action) ?? []);
+    if (wanted.length < actions.length) return;
+    const { steps, destroyed, stopsAt } = planSequence({ rows, envKeys, knowledge: this.#known }, wanted);
+    const lost: string[] = [];
+    const wasExact = this.#exact;
+    for (const action of actions.slice(0, stopsAt ?? actions.length)) {
+      lost.push(...(await this.change(action, 'none')));
+    }
+    const works = this.#state.script?.tag === this.#state.lastUpload?.tag;
+    if (!wasExact || !works) return;
+    const certain = destroyed.filter((fate) => fate.certain || lost.includes(fate.className));
+    assert.deepEqual(
+      certain.map(({ className }) => className).sort(),
+      lost.sort(),
+      'what the sequence destroys',
+    );
+    if (stopsAt === undefined) {
+      assert.deepEqual(
+        steps
+          .at(-1)
+          ?.plan.rowsAfter.map(({ name, className, status }) => [name, className, status])
+          .sort(),
+        modelRows(this.#state),
+      );
+    }
+    this.#tally.sequences += 1;
   }
 
   /** A change by somebody else, which is only seen in the list afterwards. */
@@ -294,19 +337,15 @@ export class Session {
     }
   }
 
-  #wanted(action: Action): WantedChange | undefined {
-    if (action.kind !== 'register') return { ...action, loadError: this.#loadError(action) };
-    if (action.source === 'invalid') return undefined;
-    const { name, className } = action;
-    return { kind: 'deploy', name, className, loadError: this.#loadError(action) };
-  }
-
-  /** What a preflight says: it loads the module of all active rows with the change made. */
-  #loadError(action: Action): string | undefined {
-    const broken = new Set(this.#broken);
+  /** The change with what a preflight says, which loads the module of all active rows with it. */
+  #wantedWith(broken: Set<string>, action: Action): WantedChange | undefined {
     noteIn(broken, action);
     const { active } = submitChange(this.#state, modelChange(action));
-    return active?.some(({ name }) => broken.has(name)) === true ? 'it throws' : undefined;
+    const throws = active?.some(({ name }) => broken.has(name)) === true;
+    const loadError = throws ? 'it throws' : undefined;
+    if (action.kind !== 'register') return { ...action, loadError };
+    const { name, className, source } = action;
+    return source === 'invalid' ? undefined : { kind: 'deploy', name, className, loadError };
   }
 
   #note(action: Action): void {
