@@ -29,6 +29,9 @@ const OUTCOME_WAIT_MS = 60_000;
 /** Milliseconds after which a change that left no trace did not arrive. */
 const ARRIVAL_WAIT_MS = 3_000;
 
+/** Milliseconds to look for the end of a removal whose answer was lost. */
+const REMOVAL_WAIT_MS = 8_000;
+
 const POLL_MS = 250;
 
 /** @param before the row before the deploy */
@@ -102,14 +105,20 @@ export async function outcomeOfDeploy(
   }
 }
 
-/** @param id of the row */
+/** A row before its deletion. */
+export interface DeletedRow extends Pick<DoClass, 'name' | 'id'> {
+  /** ISO 8601 UTC; undefined for a row that cannot be read. */
+  readonly createdAt: string | undefined;
+}
+
 export async function afterFailedDelete(
   client: PlatformClient,
   appId: string,
-  { name, id }: Pick<DoClass, 'name' | 'id'>,
+  row: DeletedRow,
   thrown: unknown,
 ): Promise<Ending<void>> {
-  const error = asDoError(thrown);
+  const error = foundNothing(asDoError(thrown));
+  const { name, id } = row;
   const found = await isRowThere(client, appId, id, isLost(error) ? ARRIVAL_WAIT_MS : 0);
   if (found === undefined) {
     return isLost(error) ? { kind: 'unseen', error: notSeen(error) } : { kind: 'refused', error };
@@ -117,6 +126,8 @@ export async function afterFailedDelete(
   if (found) {
     return { kind: 'refused', error: isLost(error) ? didNotArrive(error, 'The deletion') : error };
   }
+  if (isLost(error) && (await isLoggedAsDeleted(client, appId, row)))
+    return { kind: 'made', result: undefined };
   // Hazard d: the row goes first, then the upload without the class fails.
   return {
     kind: isLost(error) ? 'unclear' : 'refused',
@@ -128,6 +139,18 @@ export async function afterFailedDelete(
       cause: error,
     }),
   };
+}
+
+/** The row was there just before: the network delivered the deletion twice, or somebody else was faster. */
+function foundNothing(error: DoError): DoError {
+  if (error.status !== 404) return error;
+  return new DoError({
+    code: ANSWER_LOST,
+    message: 'The platform found nothing to delete: the deletion came twice, or somebody else made it.',
+    nextStep: error.nextStep,
+    status: error.status,
+    cause: error,
+  });
 }
 
 /** Whether a row is there after waiting for it to go; undefined when the platform could not be asked. */
@@ -143,6 +166,32 @@ export async function isRowThere(
     if (rows?.some((row) => row.id === id) !== true) return rows === undefined ? undefined : false;
     if (performance.now() - begin >= waitMs) return true;
     await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Whether the platform's audit log says that the deletion of a row that is gone has come to its end: it logs
+ * deletions that succeeded only. Waits for it while the removal may be under way; false when the log does not tell.
+ */
+export async function isLoggedAsDeleted(
+  client: PlatformClient,
+  appId: string,
+  { name, createdAt }: DeletedRow,
+  waitMs = REMOVAL_WAIT_MS,
+): Promise<boolean> {
+  if (createdAt === undefined) return false;
+  const begin = performance.now();
+  for (;;) {
+    const log = await client.auditLogs(appId).catch(() => undefined);
+    if (log === undefined) return false;
+    const isLogged = log.some(
+      ({ eventType, resourceId, at }) =>
+        eventType === 'durable_object.delete' &&
+        resourceId === name &&
+        Date.parse(at) > Date.parse(createdAt),
+    );
+    if (isLogged || performance.now() - begin >= waitMs) return isLogged;
+    await sleep(4 * POLL_MS);
   }
 }
 

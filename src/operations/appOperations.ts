@@ -117,11 +117,12 @@ export class AppOperations {
       await keepSources(this.#parts, look, preview, { deleted: name });
       const { className } = preview;
       const id = row?.id ?? '';
+      const createdAt = preview.current?.createdAt;
       await sendChange(this.#parts, change, look, {
         what: `The deletion of ${name}`,
-        change: { kind: 'delete', name, className, id },
+        change: { kind: 'delete', name, className, id, createdAt: createdAt ?? null },
         request: () => this.#client.delete(this.app.id, name),
-        aftermath: (error) => afterFailedDelete(this.#client, this.app.id, { name, id }, error),
+        aftermath: (error) => afterFailedDelete(this.#client, this.app.id, { name, id, createdAt }, error),
         redeployed: () => true,
         compare: (after) => compareDeleted(name, preview, look, after),
       });

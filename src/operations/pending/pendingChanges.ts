@@ -27,6 +27,8 @@ export type SentChange =
       readonly className: string;
       /** Id of the row: one that is made anew under the same name has another. */
       readonly id: string;
+      /** When the row was made, ISO 8601 UTC; null when that cannot be read. */
+      readonly createdAt: string | null;
     }
   | { readonly kind: 'setEnv'; readonly key: string; readonly wasSet: boolean }
   | { readonly kind: 'deleteEnv'; readonly key: string };

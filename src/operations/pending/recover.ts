@@ -1,5 +1,5 @@
 import { afterChange, observe, type ChangeEnd } from '../../core/plan/knowledge.ts';
-import { isRowThere, outcomeOfDeploy } from '../aftermath.ts';
+import { isLoggedAsDeleted, isRowThere, outcomeOfDeploy } from '../aftermath.ts';
 import type { AppOperationsParts } from '../parts.ts';
 import type { PendingChange, SentChange } from './pendingChanges.ts';
 
@@ -14,7 +14,7 @@ export interface RecoveredChange {
 }
 
 /** Milliseconds after it was sent until a change that left no trace did not arrive. */
-const ARRIVAL_MS = 10_000;
+const ARRIVAL_MS = 5_000;
 
 /**
  * Finds out by reading what became of the changes of the app that were cut off; nothing is sent again. Each is told
@@ -115,7 +115,7 @@ async function recoverDeploy(
 async function recoverDelete(
   { client, app }: AppOperationsParts,
   pending: PendingChange,
-  { name, id }: Extract<SentChange, { kind: 'delete' }>,
+  { name, id, createdAt }: Extract<SentChange, { kind: 'delete' }>,
 ): Promise<RecoveredChange | undefined> {
   const isThere = await isRowThere(client, app.id, id, left(pending));
   if (isThere === undefined) return undefined;
@@ -127,6 +127,10 @@ async function recoverDelete(
       message: `${what} It did not arrive; nothing was changed.`,
       nextStep: `Delete ${name} again.`,
     };
+  }
+  const row = { name, id, createdAt: createdAt ?? undefined };
+  if (await isLoggedAsDeleted(client, app.id, row, left(pending))) {
+    return { pending, outcome: 'made', message: `${what} It was made all the same.`, nextStep: '' };
   }
   return {
     pending,
@@ -179,11 +183,11 @@ async function remember(
   if (rows === undefined) return;
   const known = observe(await pending.knowledge.read(platform, app.id), rows);
   // Of an env change only the key can be seen, not whether the app was uploaded with it.
-  const isDeploy = change.kind === 'deploy';
+  const isWhole = change.kind === 'deploy' || change.kind === 'delete';
   const end: ChangeEnd =
     outcome === 'failed'
       ? { kind: 'refused', message }
-      : outcome === 'made' && isDeploy
+      : outcome === 'made' && isWhole
         ? { kind: 'accepted', redeployed: true }
         : { kind: 'unknown' };
   await pending.knowledge.write(platform, app.id, afterChange(known, nameOf(change), end, rows));
