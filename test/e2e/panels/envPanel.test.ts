@@ -111,6 +111,21 @@ suite('env panel in a browser', () => {
     await shows('orders · Butterbase');
   });
 
+  test('gives each kind of button the border that the theme has for it', async () => {
+    await open();
+    const border = (name: string): Promise<string> =>
+      panel.page.evaluate(`(() => {
+        const host = [...document.querySelectorAll('vscode-button')].find((each) => each.textContent.trim() === '${name}');
+        return getComputedStyle(host.shadowRoot.querySelector('.base')).borderTopColor;
+      })()`);
+    const theme = (name: string, value: string): Promise<void> =>
+      panel.page.evaluate(`document.documentElement.style.setProperty('--vscode-${name}', '${value}')`);
+    await theme('button-border', 'rgb(1, 2, 3)');
+    assert.deepEqual([await border('Import .env…'), await border('Add')], ['rgb(1, 2, 3)', 'rgb(1, 2, 3)']);
+    await theme('button-secondaryBorder', 'rgb(4, 5, 6)');
+    assert.deepEqual([await border('Import .env…'), await border('Add')], ['rgb(4, 5, 6)', 'rgb(1, 2, 3)']);
+  });
+
   test('says which keys no class reads, why it says so, and follows the files', async () => {
     unused = ['STRIPE_SECRET'];
     await open();
