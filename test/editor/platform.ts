@@ -50,6 +50,12 @@ export class EmbeddedPlatform {
     return await response.json();
   }
 
+  /** The source that is deployed under a name. */
+  async source(name: string): Promise<string> {
+    const { id } = await this.app();
+    return ((await this.#get(`/v1/${id}/durable-objects/${name}`)) as { code: string }).code;
+  }
+
   /** Deploys as somebody else would: another editor, the command line, an agent. */
   async register(name: string, code: string): Promise<void> {
     const { id } = await this.app();
