@@ -39,12 +39,14 @@ export async function runChange<T>(
   let sent = false;
   const work = parts.queue.run(
     `${parts.origin} ${parts.appId}`,
-    async (turn) => {
+    async (turn, verify) => {
       await untilNobodyDeploys(parts, turn);
       return task({
         signal: turn,
         send: async (request) => {
           if (turn.aborted) throw cancelled(turn.reason);
+          // Between plan and sending the machine may have slept, and another window have had its turn.
+          await verify();
           sent = true;
           return request();
         },

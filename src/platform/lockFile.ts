@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError, ERROR_CODES } from '../core/errors.ts';
 import { cancelled } from './networkErrors.ts';
-import { ownStartTime, processState } from './processState.ts';
+import { ownPlace, ownStartTime, processState } from './processState.ts';
 
 /** Another process holds the lock of the app. */
 export const APP_BUSY = 'APP_BUSY';
+
+/** Another process took the lock over, or its file can no longer be reached. */
+export const LOCK_LOST = 'LOCK_LOST';
 
 export interface LockOptions {
   /** Who holds it, for the message that others get: `VS Code, folder chat`. */
@@ -20,8 +23,13 @@ export interface LockOptions {
 }
 
 export interface Lock {
-  /** Aborts when another process has taken the lock over. */
+  /** Aborts when another process has taken the lock over; seen within seconds. */
   readonly lost: AbortSignal;
+  /**
+   * Looks whether it is still held: after a sleep of the machine another one may have it.
+   * @throws DoError `LOCK_LOST`
+   */
+  verify(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -31,6 +39,9 @@ const SILENCE_MS = 15_000;
 const HEARTBEAT_MS = 2_000;
 const POLL_MS = 40;
 
+/** Milliseconds between two looks that count at most: in a longer gap this machine slept, and the holder with it. */
+const LONGEST_GAP_MS = 500;
+
 /** Past lock files that stay, so that a process that looked long ago still finds its number taken. */
 const KEPT_NUMBERS = 8;
 
@@ -39,6 +50,8 @@ interface Holder {
   /** When the process started, where the system tells: a pid alone may be another process by now. */
   readonly startTime: string | undefined;
   readonly host: string;
+  /** Within which its pid can be looked up; undefined where the system does not tell. */
+  readonly place: string | undefined;
   readonly who: string;
   readonly since: string;
   readonly token: string;
@@ -50,9 +63,9 @@ interface Holder {
  * can; a number is never used again and the highest file is never deleted, so that two processes that find
  * the same dead holder cannot both take over, however slow one of them is.
  *
- * A holder counts as dead when its process is gone, or when it runs where that cannot be seen (another
- * machine, a system that does not tell start times) and its file did not change while we looked for
- * `silenceMs`. Clocks are not compared, so a machine that slept does not lose its lock.
+ * A holder counts as dead when its process is gone, or when it runs where that cannot be seen (another machine or
+ * container, a system that does not tell start times) and its file did not change while we looked for `silenceMs`.
+ * Clocks are not compared, and time in which this machine slept does not count.
  */
 export async function acquireLock(
   folder: string,
@@ -65,20 +78,25 @@ export async function acquireLock(
     pid: process.pid,
     startTime: await ownStartTime(),
     host: hostname(),
+    place: await ownPlace(),
     who: options.holder ?? DEFAULT_HOLDER,
     since: new Date().toISOString(),
     token: randomUUID(),
   };
   const begin = performance.now();
-  let seen = { sign: '', at: begin };
+  let seen = { sign: '', silentMs: 0 };
+  let lookedAt = begin;
   await writable(folder, () => mkdir(folder, { recursive: true }));
   for (;;) {
     if (signal.aborted) throw cancelled(signal.reason);
     const top = await writable(folder, () => highest(folder, name));
     const current = top === 0 ? 'free' : await writable(folder, () => readLock(fileOf(folder, name, top)));
     const now = performance.now();
-    if (current !== 'free' && current.sign !== seen.sign) seen = { sign: current.sign, at: now };
-    if (current === 'free' || (await isDead(current, now - seen.at, silenceMs))) {
+    const sign = current === 'free' ? '' : current.sign;
+    const silentMs = sign === seen.sign ? seen.silentMs + Math.min(now - lookedAt, LONGEST_GAP_MS) : 0;
+    seen = { sign, silentMs };
+    lookedAt = now;
+    if (current === 'free' || (await isDead(current, me.place, silentMs, silenceMs))) {
       const lock = await take(folder, name, top + 1, me);
       if (lock !== undefined) return lock;
     } else if (now - begin > waitMs) {
@@ -112,17 +130,22 @@ async function take(folder: string, name: string, number: number, me: Holder): P
 function hold(folder: string, name: string, number: number): Lock {
   const file = fileOf(folder, name, number);
   const lost = new AbortController();
-  const beat = async (): Promise<void> => {
-    const now = new Date();
-    await utimes(file, now, now);
-    if ((await highest(folder, name)) > number) throw new Error('taken over');
+  const verify = async (): Promise<void> => {
+    try {
+      const now = new Date();
+      await utimes(file, now, now);
+      if ((await highest(folder, name)) > number) throw new Error('taken over');
+    } catch (error) {
+      const failure = lockLost(error);
+      lost.abort(failure);
+      throw failure;
+    }
   };
-  const timer = setInterval(() => {
-    beat().catch((error: unknown) => lost.abort(error));
-  }, HEARTBEAT_MS);
+  const timer = setInterval(() => void verify().catch(() => clearInterval(timer)), HEARTBEAT_MS);
   timer.unref();
   return {
     lost: lost.signal,
+    verify,
     release: async () => {
       clearInterval(timer);
       // When the folder is gone or somebody has taken over there is nothing left to release.
@@ -151,9 +174,16 @@ async function createWith(file: string, text: string): Promise<boolean> {
 
 async function readLock(file: string): Promise<'free' | Held> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
-    if (text.startsWith(RELEASED)) return 'free';
-    return { holder: parseHolder(text), sign: `${file} ${mtimeMs} ${text}` };
+    // A network file system looks at the server for a file that is opened, not for one that is only asked about.
+    const handle = await open(file, 'r');
+    try {
+      const { mtimeMs } = await handle.stat();
+      const text = await handle.readFile('utf8');
+      if (text.startsWith(RELEASED)) return 'free';
+      return { holder: parseHolder(text), sign: `${file} ${mtimeMs} ${text}` };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return { holder: undefined, sign: `${file} is gone` };
     throw error;
@@ -164,20 +194,36 @@ function parseHolder(text: string): Holder | undefined {
   try {
     const value = JSON.parse(text) as Partial<Holder> | null;
     if (typeof value?.pid !== 'number' || typeof value.host !== 'string') return undefined;
-    const { pid, host, startTime, who = DEFAULT_HOLDER, since = '', token = '' } = value;
-    return { pid, host, startTime, who, since, token };
+    const { pid, host, place, startTime, who = DEFAULT_HOLDER, since = '', token = '' } = value;
+    return { pid, host, place, startTime, who, since, token };
   } catch {
     return undefined;
   }
 }
 
-async function isDead(held: Held, silentMs: number, silenceMs: number): Promise<boolean> {
-  const { holder } = held;
-  if (holder?.host === hostname()) {
+async function isDead(
+  { holder }: Held,
+  ownPlace: string | undefined,
+  silentMs: number,
+  silenceMs: number,
+): Promise<boolean> {
+  // Two containers, or a machine and a virtual one on it, may share a host name and have pids of their own.
+  const isHere = holder?.host === hostname() && (holder.place ?? ownPlace) === ownPlace;
+  if (isHere) {
     const state = await processState(holder.pid, holder.startTime);
     if (state !== 'unknown') return state === 'gone';
   }
   return silentMs > silenceMs;
+}
+
+function lockLost(cause: unknown): DoError {
+  return new DoError({
+    code: LOCK_LOST,
+    message:
+      'This app’s turn was lost: the machine slept and another window or program went on, or the lock file is gone.',
+    nextStep: 'Refresh to see what is deployed, then try again.',
+    cause,
+  });
 }
 
 function busy(holder: Holder | undefined, waitMs: number): DoError {

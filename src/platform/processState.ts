@@ -1,8 +1,19 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 
 /** Start time of this process as the system counts it; undefined where it does not tell. */
 export async function ownStartTime(): Promise<string | undefined> {
   return (await readStat(process.pid))?.startTime;
+}
+
+/** Within what a pid means this process: one start of the system, one container. Undefined where that is not told. */
+export async function ownPlace(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError } from '../../../src/core/errors.ts';
 import { AppQueue } from '../../../src/platform/appQueue.ts';
@@ -185,12 +186,112 @@ suite('queue of an app', () => {
   });
 
   test('a folder that cannot be written is a clear error', async function () {
-    if (process.getuid?.() === 0 || process.platform === 'win32') this.skip();
-    await chmod(folder, 0o500);
+    // Where nobody may make a file, not even root.
+    if (process.platform !== 'linux') this.skip();
     await assert.rejects(
-      new AppQueue({ folder }).run(KEY, () => Promise.resolve()),
+      new AppQueue({ folder: '/proc/self/task' }).run(KEY, () => Promise.resolve()),
       { code: 'BAD_CONFIG' },
     );
-    await chmod(folder, 0o700);
+  });
+
+  test('a holder that is stopped for a while keeps its turn', async function () {
+    if (process.platform === 'win32') this.skip();
+    await writeFile(join(folder, 'number'), '0');
+    const stopped = incrementing(3, 'slow');
+    await until(() => stopped.output().includes('holding'));
+    stopped.child.kill('SIGSTOP');
+    const queue = new AppQueue({ folder: join(folder, 'locks'), silenceMs: 100, waitMs: 600 });
+    await assert.rejects(
+      queue.run(KEY, () => Promise.resolve()),
+      { code: 'APP_BUSY' },
+    );
+    stopped.child.kill('SIGCONT');
+    await once(stopped.child, 'exit');
+    assert.equal(await readFile(join(folder, 'number'), 'utf8'), '3');
+  }).timeout(15_000);
+
+  test('a holder on another machine counts as alive while its file changes, whatever its clock says', async () => {
+    const queue = new AppQueue({ folder, silenceMs: 250 });
+    await queue.run(KEY, () => Promise.resolve());
+    const [file = ''] = await readdir(folder);
+    const elsewhere = { pid: 1, host: 'another-machine', who: 'x', since: '', token: 't' };
+    await writeFile(join(folder, file), JSON.stringify(elsewhere));
+    const clock = [0, 4e9, 1e9, 1.9e9, 86_400, 3e9, 2e9, 5e8];
+    const begin = performance.now();
+    let entered = 0;
+    const running = queue.run(KEY, () => Promise.resolve((entered = performance.now())));
+    for (const seconds of clock) {
+      await sleep(100);
+      await utimes(join(folder, file), seconds, seconds);
+    }
+    const lastBeat = performance.now();
+    await running;
+    assert.ok(
+      lastBeat - begin > 250 && entered - lastBeat > 200,
+      `${entered - lastBeat} ms after the last beat`,
+    );
+  });
+
+  test('time in which this machine slept is no silence of the holder', async () => {
+    const queue = new AppQueue({ folder, silenceMs: 1000 });
+    await queue.run(KEY, () => Promise.resolve());
+    const [file = ''] = await readdir(folder);
+    const elsewhere = { pid: 1, host: 'another-machine', who: 'x', since: '', token: 't' };
+    await writeFile(join(folder, file), JSON.stringify(elsewhere));
+    const realNow = performance.now.bind(performance);
+    let slept = 0;
+    const clock = mock.method(performance, 'now', () => realNow() + slept);
+    let entered = false;
+    const running = queue.run(KEY, () => Promise.resolve((entered = true)));
+    try {
+      await sleep(150);
+      slept = 100_000;
+      await sleep(150);
+      assert.equal(entered, false);
+    } finally {
+      clock.mock.restore();
+    }
+    await utimes(join(folder, file), 1, 1);
+    await running;
+  });
+
+  test('who lost its turn while it slept is stopped before it changes anything', async () => {
+    const queue = new AppQueue({ folder });
+    const taken = queue.run(KEY, async (_signal, verify) => {
+      await verify();
+      const [file = ''] = await readdir(folder);
+      // As another machine does it that has not heard of this one for long.
+      await writeFile(join(folder, file.replace(/-\d+\.lock$/, '-99.lock')), '');
+      await verify();
+    });
+    await assert.rejects(taken, { code: 'LOCK_LOST' });
+  });
+
+  test('a task that ends because its turn was lost says so, and not that somebody cancelled', async () => {
+    const queue = new AppQueue({ folder });
+    const taken = queue.run(KEY, async (signal) => {
+      await rm(folder, { recursive: true, force: true });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      throw new DoError({ code: 'CANCELLED', message: 'Cancelled.', nextStep: '' });
+    });
+    await assert.rejects(taken, { code: 'LOCK_LOST' });
+  }).timeout(10_000);
+
+  test('a process of another container with the same pid and host name is not taken for one of here', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const queue = new AppQueue({ folder, silenceMs: 300 });
+    await queue.run(KEY, () => Promise.resolve());
+    const [file = ''] = await readdir(folder);
+    const holder = {
+      pid: 999_999,
+      startTime: '1',
+      host: hostname(),
+      place: 'another boot pid:[1]',
+      who: 'x',
+    };
+    await writeFile(join(folder, file), JSON.stringify(holder));
+    const begin = performance.now();
+    await queue.run(KEY, () => Promise.resolve());
+    assert.ok(performance.now() - begin >= 300);
   });
 });

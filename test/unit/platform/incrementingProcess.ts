@@ -13,6 +13,10 @@ for (let n = 0; n < Number(times); n += 1) {
       process.stdout.write('holding\n');
       await sleep(600_000);
     }
+    if (mode === 'slow') {
+      process.stdout.write('holding\n');
+      await sleep(300);
+    }
     await writeFile(file, String(value + 1));
   });
 }
