@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '../core/errors.ts';
 import { seconds } from './duration.ts';
 import { NO_ROUTE, type Envelope } from './envelope.ts';
 
@@ -57,6 +58,11 @@ export function adviceFor(
   return { message, nextStep: envelope.remediation ?? 'Check what was sent, then try again.' };
 }
 
+/** An address can be thousands of characters long. */
+function shortened(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
+
 const SIGN_IN = 'Sign in again with an API key that is valid; it begins with bb_sk_.';
 
 type Partial = { readonly message?: string; readonly nextStep: string };
@@ -95,8 +101,11 @@ const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => P
           nextStep: 'Select another app, or sign in with a key of the account that owns it.',
         }
       : { message: 'There is no such Durable Object.', nextStep: 'Refresh: it may have been deleted.' },
+  // The embedded platform on a machine where nothing starts: only it knows what to do.
+  [ERROR_CODES.localPlatform]: ({ remediation }) =>
+    remediation === undefined ? undefined : { nextStep: remediation },
   [NO_ROUTE]: (envelope, origin) => ({
-    message: `${origin} has no such address (${envelope.message}).`,
+    message: `${origin} has no such address (${shortened(envelope.message)}).`,
     nextStep: 'Check the address of the platform, and whether it is recent enough to have Durable Objects.',
   }),
   INTERNAL_ERROR: (envelope) => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DoError } from '../../../src/core/errors.ts';
 import { startLocalPlatform, type LocalPlatform } from '../../../src/local/platform.ts';
+import { PlatformClient } from '../../../src/platform/client.ts';
 import { findWorkerd } from '../../../src/local/workerdBinary.ts';
 
 const counter = (step: number) => `export class Counter {
@@ -126,6 +128,10 @@ suite('a machine on which workerd does not start', function () {
         assert.match(error.message, /Nothing was changed\.$/);
         assert.match(error.remediation, nextStep);
       }
+      const [app] = platform.apps;
+      const client = new PlatformClient({ origin: platform.url, apiKey: platform.apiKey });
+      const refused = client.setEnv(app?.id ?? '', 'OTHER', 'x').finally(() => client.close());
+      await assert.rejects(refused, (error) => error instanceof DoError && nextStep.test(error.nextStep));
       // What ran still runs, and counts on.
       assert.deepEqual(await everything(), { ...before, answer: '2 hello' });
 
