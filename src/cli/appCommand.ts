@@ -20,7 +20,7 @@ export interface CommandContext {
   readonly project: Project;
   readonly target: Target;
   /** Opens the app; it is closed when the command ends. */
-  open(): Promise<OpenApp>;
+  readonly open: () => Promise<OpenApp>;
 }
 
 export interface CommandInput {

@@ -44,7 +44,7 @@ async function typed(key: string, input: ValueInput, ask: (text: string) => void
         if (sign === '\u0003' || sign === '\u0004') throw cancelled();
         // Ctrl-U takes back everything, Backspace one sign.
         if (sign === '\u0015') value = '';
-        else if (sign === '\u007F' || sign === '\b') value = [...value].slice(0, -1).join('');
+        else if (sign === '\u007F' || sign === '\b') value = value.replace(/.$/su, '');
         else value += sign;
       }
     }

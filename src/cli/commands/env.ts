@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
-import { envKeyWarning, parseEnvFile } from '../../core/model/envFile.ts';
+import { parseEnvFile, validateEnvEntry } from '../../core/model/envFile.ts';
+import { bindingOf } from '../../core/model/names.ts';
 import { appCommand, type CommandContext } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
-import { consentTo } from '../deploy/otherLosses.ts';
+import type { OpenApp } from '../connect/openApp.ts';
+import { consentTo, type Consent } from '../deploy/otherLosses.ts';
 import { sendOrWait } from '../deploy/sendOrWait.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { errorDocument, sayError } from '../output/reportError.ts';
@@ -128,48 +130,20 @@ async function changeKeys(
   // Short values would also be hidden where they are ordinary words.
   output.hide(changes.flatMap(({ value }) => (value !== undefined && value.length >= 8 ? [value] : [])));
   const opened = await open();
-  const { operations } = opened;
-  const done: { key: string; redeployed: boolean }[] = [];
-  let interrupted = false;
-  let failed: { readonly key: string; readonly error: unknown } | undefined;
-  for (const { key, value } of changes) {
-    if (signal.aborted) {
-      interrupted = true;
-      break;
-    }
+  await refuseKeys(context, opened, changes);
+  const effects = await opened.operations.previewEnv({ kind: 'redeploy' }, signal);
+  const consent = await consentTo(context, opened, effects, { destroy, harmless: [], command: 'env' });
+  const done: { readonly key: string; readonly redeployed: boolean }[] = [];
+  let failed: { readonly error: unknown } | undefined;
+  for (const change of changes) {
+    if (signal.aborted) break;
     try {
-      const warning = value === undefined ? undefined : envKeyWarning(key);
-      if (warning !== undefined) output.warn(warning);
-      const wanted =
-        value === undefined
-          ? ({ kind: 'deleteEnv', key } as const)
-          : ({ kind: 'setEnv', key, value } as const);
-      const effects = await operations.previewEnv(wanted, signal);
-      const consent = await consentTo(context, opened, effects, {
-        destroy,
-        // Agreed to once, and gone with the first key.
-        harmless: done.length === 0 ? [] : destroy,
-        command: 'env',
-      });
-      let redeployed = effects.evicts.length > 0;
-      interrupted ||= await sendOrWait(
-        output,
-        opened,
-        async () => {
-          const options = { ...consent, signal };
-          ({ redeployed } =
-            value === undefined
-              ? await operations.deleteEnv(key, options)
-              : await operations.setEnv(key, value, options));
-        },
-        async () => (await operations.listEnv()).includes(key) === (value !== undefined),
-      );
-      done.push({ key, redeployed });
+      const redeployed = await changeKey(context, opened, change, consent);
+      done.push({ key: change.key, redeployed });
       const restarted = redeployed ? ` Restarted: ${effects.evicts.join(', ')}.` : '';
-      output.print(`${key} is ${value === undefined ? 'deleted' : 'set'}.${restarted}`);
+      output.print(`${change.key} is ${change.value === undefined ? 'deleted' : 'set'}.${restarted}`);
     } catch (error) {
-      interrupted ||= isCancelled(error);
-      if (!isCancelled(error)) failed = { key, error };
+      if (!isCancelled(error)) failed = { error };
       break;
     }
   }
@@ -183,7 +157,59 @@ async function changeKeys(
     changed: done,
     notDone,
   });
-  return interrupted && code === EXIT.ok ? EXIT.interrupted : code;
+  return signal.aborted && code === EXIT.ok ? EXIT.interrupted : code;
+}
+
+/** Whether the app was deployed again with it. */
+async function changeKey(
+  { output, signal }: CommandContext,
+  opened: OpenApp,
+  { key, value }: KeyChange,
+  consent: Consent,
+): Promise<boolean> {
+  const { operations } = opened;
+  const options = { ...consent, signal };
+  let redeployed = true;
+  await sendOrWait(
+    output,
+    opened,
+    async () => {
+      ({ redeployed } =
+        value === undefined
+          ? await operations.deleteEnv(key, options)
+          : await operations.setEnv(key, value, options));
+    },
+    async () => (await operations.listEnv()).includes(key) === (value !== undefined),
+  );
+  return redeployed;
+}
+
+/** Refuses all when one of them cannot be done, before anything is sent. */
+async function refuseKeys(
+  { output, signal }: CommandContext,
+  { operations }: OpenApp,
+  changes: readonly KeyChange[],
+): Promise<void> {
+  const [rows, keys] = await Promise.all([operations.list(signal), operations.listEnv(signal)]);
+  const bindings = rows.map(({ name }) => bindingOf(name));
+  for (const { key, value } of changes) {
+    if (value === undefined) {
+      if (!keys.includes(key)) throw notSet(key);
+      continue;
+    }
+    const { errors, warnings } = validateEnvEntry(key, value, bindings, keys);
+    if (errors[0] !== undefined)
+      throw usageError(`${key === '' ? 'A key is empty' : key}: ${errors[0]}`, 'env');
+    for (const warning of warnings) output.warn(warning);
+  }
+}
+
+function notSet(key: string): DoError {
+  return new DoError({
+    code: 'NO_SUCH_KEY',
+    message: `The environment key ${key} is not set.`,
+    nextStep: 'Nothing was changed. `cli env` lists the keys.',
+  });
 }
 
 function badFile(message: string): DoError {
