@@ -1,4 +1,5 @@
 import { DoError, ERROR_CODES } from '../core/errors.ts';
+import { NOT_ARRIVED } from '../operations/aftermath.ts';
 import { WOULD_DESTROY } from '../operations/previews.ts';
 import { NOT_VERIFIED } from '../operations/readBack.ts';
 import { ALREADY_SENT } from '../operations/change.ts';
@@ -39,6 +40,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   [UNTRUSTED_ENDPOINT]: EXIT.notAllowed,
   [ERROR_CODES.unreachable]: EXIT.unreachable,
   [ERROR_CODES.timeout]: EXIT.unreachable,
+  [NOT_ARRIVED]: EXIT.unreachable,
   [ANSWER_LOST]: EXIT.unknownOutcome,
   [NOT_VERIFIED]: EXIT.unknownOutcome,
   [ALREADY_SENT]: EXIT.unknownOutcome,

@@ -13,6 +13,9 @@ import type { DeployInput } from './sourceCheck.ts';
 /** A deploy reached the platform and failed there. */
 export const DEPLOY_FAILED = 'DEPLOY_FAILED';
 
+/** A change went out, and the platform shows no trace of it: nothing was changed. */
+export const NOT_ARRIVED = 'NOT_ARRIVED';
+
 /** How a change ended. */
 export type Ending<T> =
   | { readonly kind: 'made'; readonly result: T }
@@ -195,25 +198,30 @@ export async function isLoggedAsDeleted(
   }
 }
 
-/** Whether the key or value is stored although its redeploy failed (hazard g). */
+/**
+ * Whether the key or value is stored although its redeploy failed (hazard g).
+ * @param wasSet whether the key was set before; values cannot be read
+ */
 export async function afterFailedEnv(
   client: PlatformClient,
   appId: string,
   key: string,
-  intent: 'set' | 'deleted',
+  { intent, wasSet }: { readonly intent: 'set' | 'deleted'; readonly wasSet: boolean },
   thrown: unknown,
 ): Promise<Ending<{ redeployed: boolean }>> {
   const error = asDoError(thrown);
-  const { status = 0 } = error;
-  if (status < 500 && !isLost(error)) return { kind: 'refused', error };
-  const keys = await client.listEnv(appId).catch(() => undefined);
-  if (keys === undefined) {
-    return isLost(error) ? { kind: 'unseen', error: notSeen(error) } : { kind: 'refused', error };
+  const isInDoubt = isLost(error);
+  if ((error.status ?? 0) < 500 && !isInDoubt) return { kind: 'refused', error };
+  if (isInDoubt && intent === 'set' && wasSet) return { kind: 'unclear', error: eitherValue(key, error) };
+  const isDone = await isKeyAs(client, appId, key, intent, isInDoubt ? ARRIVAL_WAIT_MS : 0);
+  if (isDone === undefined) {
+    return isInDoubt ? { kind: 'unseen', error: notSeen(error) } : { kind: 'refused', error };
   }
-  const kind = isLost(error) ? 'unclear' : 'refused';
-  if (keys.includes(key) !== (intent === 'set')) return { kind, error };
+  if (!isDone) {
+    return { kind: 'refused', error: isInDoubt ? didNotArrive(error, `The change of ${key}`) : error };
+  }
   return {
-    kind,
+    kind: isInDoubt ? 'unclear' : 'refused',
     error: new DoError({
       code: error.code,
       message:
@@ -225,6 +233,34 @@ export async function afterFailedEnv(
       cause: error,
     }),
   };
+}
+
+/** Whether a key is as intended after waiting for it; undefined when the platform could not be asked. */
+async function isKeyAs(
+  client: PlatformClient,
+  appId: string,
+  key: string,
+  intent: 'set' | 'deleted',
+  waitMs: number,
+): Promise<boolean | undefined> {
+  const begin = performance.now();
+  for (;;) {
+    const keys = await client.listEnv(appId).catch(() => undefined);
+    if (keys === undefined) return undefined;
+    if (keys.includes(key) === (intent === 'set')) return true;
+    if (performance.now() - begin >= waitMs) return false;
+    await sleep(POLL_MS);
+  }
+}
+
+function eitherValue(key: string, error: DoError): DoError {
+  return new DoError({
+    code: error.code,
+    message: `${withoutDoubt(error.message)} Whether ${key} has the value that you gave or the one before cannot be read.`,
+    nextStep: `Set ${key} again.`,
+    ...(error.status === undefined ? {} : { status: error.status }),
+    cause: error,
+  });
 }
 
 /** Whether the change may have happened although the error says nothing of it. */
@@ -268,7 +304,7 @@ function failed(row: DoClassDetail, lost: DoError): DoError {
 
 function didNotArrive(lost: DoError, what: string): DoError {
   return new DoError({
-    code: lost.code,
+    code: NOT_ARRIVED,
     message: `${withoutDoubt(lost.message)} ${what} did not arrive; nothing was changed.`,
     nextStep: 'Try again.',
     cause: lost,

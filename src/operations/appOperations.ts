@@ -193,7 +193,14 @@ export class AppOperations {
           wanted.kind === 'setEnv'
             ? this.#client.setEnv(this.app.id, key, wanted.value)
             : this.#client.deleteEnv(this.app.id, key),
-        aftermath: (error) => afterFailedEnv(this.#client, this.app.id, key, intent, error),
+        aftermath: (error) =>
+          afterFailedEnv(
+            this.#client,
+            this.app.id,
+            key,
+            { intent, wasSet: look.envKeys.includes(key) },
+            error,
+          ),
         redeployed: ({ redeployed }) => redeployed,
         compare: (after) => compareEnv(key, intent, effects, look, after),
       });

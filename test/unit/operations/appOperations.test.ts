@@ -272,6 +272,7 @@ suite('operations on an app', function () {
     test('an answer that is lost is looked up: it never arrived', async () => {
       served.nextAnswer = 'never arrived';
       const error = await errorOf(operations.deploy(source('a', 'A')));
+      assert.equal(error.code, 'NOT_ARRIVED');
       assert.match(error.message, /did not arrive; nothing was changed/);
     }).timeout(10_000);
 
