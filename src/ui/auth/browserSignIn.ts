@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isLoopbackOrigin } from '../../platform/origin.ts';
 import type { RedirectReceiver } from '../../platform/oauthSignIn.ts';
 import { logError } from '../errors.ts';
 import { cancelled, withProgress } from '../progress.ts';
@@ -17,7 +18,7 @@ export async function keyFromBrowser(origin: string): Promise<string> {
         origin,
         clientName: vscode.l10n.t('Durable Objects in {0}', vscode.env.appName),
         receiver: await receiver(),
-        open: openInBrowser,
+        open: (url) => openInBrowser(origin, url),
         signal,
         proxy: settings.proxy(),
       });
@@ -43,8 +44,7 @@ async function discard(origin: string, apiKey: string): Promise<void> {
 
 /** Loopback reaches us only from a browser on the machine that the extensions run on. */
 async function receiver(): Promise<RedirectReceiver> {
-  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
-  if (!isHere) return listenForUri();
+  if (!isBrowserHere()) return listenForUri();
   const { listenOnLoopback } = await backend();
   return listenOnLoopback({
     language: vscode.env.language,
@@ -56,9 +56,19 @@ async function receiver(): Promise<RedirectReceiver> {
 }
 
 /**
- * Opens an address as it is. The editor takes a text too, and needs one here: it decodes and encodes a Uri again,
- * and would lose what is encoded in the parameters. Who chose to copy the address instead still comes back.
+ * Opens an address of a platform as it is. The editor takes a text too, and needs one here: it decodes and encodes a
+ * Uri again, and would lose what is encoded in the parameters. It does the same to an address of this machine that
+ * it has to forward, so that is asked for first. Who chose to copy the address instead still comes back.
  */
-async function openInBrowser(url: string): Promise<void> {
-  await vscode.env.openExternal(url as unknown as vscode.Uri);
+async function openInBrowser(origin: string, url: string): Promise<void> {
+  const forwarded =
+    isBrowserHere() || !isLoopbackOrigin(origin)
+      ? origin
+      : (await vscode.env.asExternalUri(vscode.Uri.parse(origin, true))).toString(true);
+  const address = forwarded.replace(/\/+$/, '') + url.slice(origin.length);
+  await vscode.env.openExternal(address as unknown as vscode.Uri);
+}
+
+function isBrowserHere(): boolean {
+  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
 }
