@@ -96,6 +96,7 @@ async function serveBrowser() {
   Embedded platform:  ${ready.url}${ready.apps.map((app) => `\n  Instances of ${app.name}: ${app.origin}/_do/<class>/<instance>`).join('')}
   Sample workspace:   ${path.relative(process.cwd(), workspace)}
 
+  In the editor, the cube in the bar at the left shows the classes; "Deploy" stands above each class in its file.
   Ctrl-C ends everything.`);
   if (!values['no-open']) openUrl(url);
   await server.ended();
