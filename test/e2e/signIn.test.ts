@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { type LocalPlatform, startLocalPlatform } from '../../src/local/platform.ts';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
 
@@ -65,34 +65,47 @@ suite('signing in', () => {
     await window.quick.waitFor('App of');
     await window.quick.pick('local-app');
     await window.treeItem(`App local-app on ${hostOf(second)}`).waitFor();
-    await window.page
-      .locator('.activitybar')
-      .getByRole('button', { name: /^Accounts/ })
-      .click();
-    for (const platform of [first, second]) {
-      await window.page
-        .locator('.monaco-menu', { hasText: `· ${hostOf(platform)}` })
-        .first()
-        .waitFor();
-    }
+    await openAccounts();
+    for (const platform of [first, second]) await accountItem(platform).waitFor();
     await window.screenshot('accounts');
     await window.page.keyboard.press('Escape');
   });
 
-  test('a sign-out revokes the key that the browser made, and leaves the pasted one', async () => {
+  test('a sign-out in the Accounts menu revokes the key that the browser made', async () => {
     const { window } = editor;
-    await window.command('Durable Objects: Sign Out');
-    await window.quick.waitFor('Account to sign out');
-    await window.quick.rows.filter({ hasText: first.url }).first().click();
+    await openAccounts();
+    await accountItem(first).hover();
+    await window.page
+      .locator('.monaco-menu')
+      .getByRole('menuitem', { name: 'Sign Out', exact: true })
+      .click();
+    await window.confirm(/Sign out/i, 'Sign Out');
     await window.toast('and revoked its key').waitFor();
     assert.equal((await keysOf(first)).length, 1);
     await window.clearToasts();
     await window.treeItem(`App local-app on ${hostOf(second)}`).waitFor();
+  });
+
+  test('a sign-out leaves a key that was entered', async () => {
+    const { window } = editor;
     await window.command('Durable Objects: Sign Out');
     await window.toast('The key is forgotten here and counts on').waitFor();
     await window.welcome('Sign in to see and deploy').waitFor();
     assert.equal((await keysOf(second)).length, 1);
   });
+
+  async function openAccounts(): Promise<void> {
+    const { page } = editor.window;
+    await page
+      .locator('.activitybar')
+      .getByRole('button', { name: /^Accounts/ })
+      .click();
+  }
+
+  function accountItem(platform: LocalPlatform): Locator {
+    const { page } = editor.window;
+    return page.locator('.monaco-menu').getByRole('menuitem', { name: `· ${hostOf(platform)}` });
+  }
 
   /** Chooses to sign in through the browser; resolves to the page that the editor opens. */
   async function startInBrowser(platform: LocalPlatform): Promise<Page> {

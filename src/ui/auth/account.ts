@@ -25,11 +25,12 @@ export function readAccounts(text: string | undefined): readonly Account[] {
   }
 }
 
-/** `Laptop (bb_sk_391dae…) · Butterbase`: the key's name and beginning as the platform lists them, and where. */
-export function accountLabel(keyName: string | undefined, token: string, platform: string): string {
+/** `Laptop (bb_sk_391dae…) · api.butterbase.ai`: the key's name and beginning as the platform lists them, and where. */
+export function accountLabel(keyName: string | undefined, token: string, origin: string): string {
   const shown = `${token.slice(0, SHOWN_LENGTH)}…`;
   const name = keyName?.replace(/^OAuth: /, '').trim();
-  return `${name === undefined || name === '' ? shown : `${name} (${shown})`} · ${platform}`;
+  const who = name === undefined || name === '' ? shown : `${name} (${shown})`;
+  return `${who} · ${origin.replace(/^https?:\/\//, '')}`;
 }
 
 /** Characters of a key that the platform shows too: `bb_sk_` and six digits. */

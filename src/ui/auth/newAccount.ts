@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { KeyFacts } from '../../platform/oauthKeys.ts';
 import { logError } from '../errors.ts';
 import { backend } from '../session/backend.ts';
-import { remoteConnection } from '../session/connections.ts';
 import type { KeyStore } from '../session/keyStore.ts';
 import type { PlatformAddress } from '../session/sessionWorld.ts';
 import { settings } from '../settings.ts';
@@ -21,7 +20,7 @@ export async function keepAccount(
     id: randomUUID(),
     origin,
     token,
-    label: accountLabel(facts?.name, token, remoteConnection(origin).label),
+    label: accountLabel(facts?.name, token, origin),
     made,
     keyId: facts?.id ?? null,
     at: new Date().toISOString(),

@@ -105,9 +105,15 @@ suite('accounts', () => {
 
   test('a label names the key as the platform lists it, and never all of it', () => {
     const key = `bb_sk_391dae${'f'.repeat(34)}`;
-    assert.equal(accountLabel('Laptop', key, 'Butterbase'), 'Laptop (bb_sk_391dae…) · Butterbase');
-    assert.equal(accountLabel('OAuth: Editor', key, 'x.example'), 'Editor (bb_sk_391dae…) · x.example');
-    assert.equal(accountLabel(undefined, key, 'Butterbase'), 'bb_sk_391dae… · Butterbase');
+    assert.equal(accountLabel('Laptop', key, 'https://one.example'), 'Laptop (bb_sk_391dae…) · one.example');
+    assert.equal(
+      accountLabel('OAuth: Editor', key, 'http://x.example'),
+      'Editor (bb_sk_391dae…) · x.example',
+    );
+    assert.equal(
+      accountLabel(undefined, key, 'https://one.example:444/x'),
+      'bb_sk_391dae… · one.example:444/x',
+    );
   });
 
   function open(window: FakeWindow): Store {
