@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { DoError, ERROR_CODES } from '../../src/core/errors.ts';
 import type { AccessMode, App } from '../../src/core/model/app.ts';
 import { AppOperations } from '../../src/operations/appOperations.ts';
@@ -26,6 +26,9 @@ const TIMEOUT_MS = 600;
 const SPOILED_READS = 7;
 const SPOILED_CHANGES = 45;
 
+/** How many of 100 uploads fail. */
+const FAILED_UPLOADS = 3;
+
 const NAMES = ['alpha', 'beta', 'gamma', 'delta'] as const;
 const KEYS = ['API_BASE', 'TOKEN', 'MODE'] as const;
 const MODES: readonly AccessMode[] = ['public', 'authenticated', 'service_key'];
@@ -37,13 +40,15 @@ interface Operation {
   run(app: AppOperations): Promise<unknown>;
   /** The truth after it; of a read what it must answer. */
   expected(before: Truth): unknown;
+  /** The truth after it when it arrived and its upload failed. */
+  failed(before: Truth): unknown;
 }
 
 /**
- * What an outcome says about the change: that it was made, that nothing was changed, or that it is not known, or not
- * for sure.
+ * What an outcome says about the change: that it was made, that nothing was changed, that it arrived and failed, that
+ * something else is there than was planned, or that it is not known, or not for sure.
  */
-type Said = 'made' | 'notMade' | 'unknown';
+type Said = 'made' | 'notMade' | 'failed' | 'other' | 'unknown';
 
 suite('chaos between client and platform', function () {
   this.timeout(180_000);
@@ -51,13 +56,18 @@ suite('chaos between client and platform', function () {
   let platform: ChaosPlatform;
   let proxy: ChaosProxy;
   const clients: PlatformClient[] = [];
+  /** By app: what decides about its uploads. */
+  const fate = new Map<string, Random>();
   const unhandled: unknown[] = [];
   const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
 
   suiteSetup(async () => {
     process.on('unhandledRejection', onUnhandled);
     folder = await mkdtemp(join(tmpdir(), 'bb-chaos-'));
-    platform = await ChaosPlatform.start();
+    platform = await ChaosPlatform.start((appId) => {
+      const own = fate.get(appId);
+      return own !== undefined && own.below(100) < FAILED_UPLOADS;
+    });
   });
 
   suiteTeardown(async () => {
@@ -89,10 +99,13 @@ suite('chaos between client and platform', function () {
       }
       apps.push(await (clients.at(-1) as PlatformClient).createApp(`chaos-${n}`));
     }
-    for (const [n, app] of apps.entries()) random.set(app.id, new Random(SEED + 1000 + n));
+    for (const [n, app] of apps.entries()) {
+      random.set(app.id, new Random(SEED + 1000 + n));
+      fate.set(app.id, new Random(SEED + 2000 + n));
+    }
     isCalm = false;
 
-    const said: Record<Said, number> = { made: 0, notMade: 0, unknown: 0 };
+    const said: Record<Said, number> = { made: 0, notMade: 0, failed: 0, other: 0, unknown: 0 };
     const codes = new Map<string, number>();
     const runApp = async (app: App, n: number): Promise<void> => {
       const operations = operationsOf(app, clients[Math.floor(n / 5)] as PlatformClient);
@@ -136,7 +149,7 @@ suite('chaos between client and platform', function () {
 
     for (const fault of FAULTS) assert.ok((proxy.injected.get(fault) ?? 0) > 0, `${fault} was injected`);
     assert.ok(proxy.outages > 0);
-    assert.ok(said.made > 100 && said.notMade > 20 && said.unknown > 5, inspect(said));
+    assert.ok(said.made > 100 && said.notMade > 20 && said.failed > 0 && said.unknown > 5, inspect(said));
     if (process.env['CHAOS_SEED'] !== undefined) console.log(said, codes, proxy.injected, proxy.outages);
   });
 
@@ -187,7 +200,9 @@ function judge(
   wasCut: boolean,
   context: string,
 ): Said | undefined {
-  const made = arrivals.flatMap(({ answers }) => answers.filter((status) => status === 200)).length;
+  const answers = arrivals.flatMap((arrival) => arrival.answers);
+  const made = answers.filter((status) => status === 200).length;
+  const hasFailed = answers.some((status) => status >= 500);
   const isDoubled = arrivals.some(({ fault }) => fault?.startsWith('twice') === true);
   assert.ok(arrivals.length <= (operation.changes ? 1 : 0), `the client sends a change once: ${context}`);
   assert.ok(made <= (isDoubled ? 2 : 1), `made once: ${context}`);
@@ -196,30 +211,53 @@ function judge(
     if ('value' in outcome) assert.deepEqual(outcome.value, operation.expected(before), context);
     return undefined;
   }
+  const is = (...states: readonly unknown[]): void =>
+    assert.ok(
+      states.some((state) => isDeepStrictEqual(stateOf(after), state)),
+      `what is there: ${context}`,
+    );
   const said = 'value' in outcome ? 'made' : saidBy(outcome.error);
   switch (said) {
     case 'made':
       assert.ok(made > 0, `it was made: ${context}`);
-      assert.deepEqual(stateOf(after), operation.expected(before), context);
+      // The second delivery may fail after the first one was answered and looked at.
+      is(operation.expected(before), ...(isDoubled && hasFailed ? [operation.failed(before)] : []));
       break;
     case 'notMade':
       assert.equal(made, 0, `it was not made: ${context}`);
-      assert.deepEqual(stateOf(after), stateOf(before), context);
+      is(stateOf(before));
+      break;
+    case 'failed':
+      assert.ok(hasFailed, `it failed: ${context}`);
+      is(operation.failed(before), ...(isDoubled ? [operation.expected(before)] : []));
+      break;
+    case 'other':
+      assert.ok(isDoubled, `nobody else changes the app: ${context}`);
+      is(operation.expected(before), operation.failed(before));
       break;
     case 'unknown':
       assert.ok(arrivals.length === 1 || wasCut, `what was not sent is not unknown: ${context}`);
-      assert.deepEqual(stateOf(after), made > 0 ? operation.expected(before) : stateOf(before), context);
+      is(
+        ...(answers.length === 0 ? [stateOf(before)] : []),
+        ...(made > 0 ? [operation.expected(before)] : []),
+        ...(hasFailed ? [operation.failed(before)] : []),
+      );
   }
   return said;
 }
 
-/** Codes of changes that the platform accepted, and that could not be checked or did not look as planned afterwards. */
-const MADE = new Set(['NOT_VERIFIED', 'READ_BACK']);
+/** What the codes of errors say that say something else than that nothing was changed. */
+const SAID: Readonly<Record<string, Said>> = {
+  NOT_VERIFIED: 'made',
+  READ_BACK: 'other',
+  EXTERNAL_CLOUDFLARE_ERROR: 'failed',
+  DEPLOY_FAILED: 'failed',
+  ANSWER_LOST: 'unknown',
+};
 
 function saidBy(error: unknown): Said {
   assert.ok(error instanceof DoError);
-  if (MADE.has(error.code)) return 'made';
-  return error.code === 'ANSWER_LOST' ? 'unknown' : 'notMade';
+  return SAID[error.code] ?? 'notMade';
 }
 
 function stateOf({ classes, env }: Truth): unknown {
@@ -267,7 +305,7 @@ function randomOperation(random: Random, mark: string): Operation {
 }
 
 function read(title: string, run: Operation['run'], expected: Operation['expected']): Operation {
-  return { title, changes: false, run, expected };
+  return { title, changes: false, run, expected, failed: stateOf };
 }
 
 function namesOf({ classes }: Truth): string[] {
@@ -296,33 +334,41 @@ function deploy(name: string, accessMode: AccessMode, mark: string, isLarge: boo
     changes: true,
     run: (app) => app.deploy({ name, accessMode, code }),
     expected: ({ classes, env }) => ({ classes: { ...classes, [name]: `${accessMode} READY ${code}` }, env }),
+    failed: ({ classes, env }) => ({ classes: { ...classes, [name]: `${accessMode} ERROR ${code}` }, env }),
   };
 }
 
 function remove(name: string): Operation {
+  const expected = ({ classes, env }: Truth) => ({ classes: lacking(classes, name), env });
   return {
     title: `delete ${name}`,
     changes: true,
     run: (app) => app.delete(name),
-    expected: ({ classes, env }) => ({ classes: lacking(classes, name), env }),
+    expected,
+    // The row or the value goes first, then the upload fails.
+    failed: expected,
   };
 }
 
 function setEnv(key: string, value: string): Operation {
+  const expected = ({ classes, env }: Truth) => ({ classes, env: { ...env, [key]: value } });
   return {
     title: `setEnv ${key}`,
     changes: true,
     run: (app) => app.setEnv(key, value),
-    expected: ({ classes, env }) => ({ classes, env: { ...env, [key]: value } }),
+    expected,
+    failed: expected,
   };
 }
 
 function deleteEnv(key: string): Operation {
+  const expected = ({ classes, env }: Truth) => ({ classes, env: lacking(env, key) });
   return {
     title: `deleteEnv ${key}`,
     changes: true,
     run: (app) => app.deleteEnv(key),
-    expected: ({ classes, env }) => ({ classes, env: lacking(env, key) }),
+    expected,
+    failed: expected,
   };
 }
 

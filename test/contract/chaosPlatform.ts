@@ -20,11 +20,17 @@ export class ChaosPlatform {
   readonly #platform: LocalPlatform;
   readonly #store: Store;
 
-  static async start(): Promise<ChaosPlatform> {
+  /** @param fails whether the next upload of an app fails at Cloudflare */
+  static async start(fails: (appId: string) => boolean): Promise<ChaosPlatform> {
     const stateDir = mkdtempSync(join(tmpdir(), 'bb-chaos-'));
     const platform = await startLocalPlatform(
       { stateDir, port: 0, rateLimit: 1_000_000, log: () => undefined },
-      { makeRuntime: noProcess },
+      {
+        makeRuntime: noProcess,
+        probe: {
+          intercept: (appId, { method }) => (method !== 'GET' && fails(appId) ? UNAVAILABLE : undefined),
+        },
+      },
     );
     return new ChaosPlatform(stateDir, platform);
   }
@@ -62,6 +68,8 @@ export class ChaosPlatform {
     rmSync(this.#stateDir, { recursive: true, force: true });
   }
 }
+
+const UNAVAILABLE = { status: 500, code: 10013, message: 'Something went wrong on our side.' };
 
 function noProcess(): RuntimePort {
   return {
