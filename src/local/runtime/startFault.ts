@@ -50,7 +50,7 @@ const KNOWN: readonly Known[] = [
     nextStep: `Install the extension that is made for ${SYSTEM}, restart the embedded platform, and try again. ({workerd})`,
   },
   {
-    seen: /\bENOSPC\b|No space left/i,
+    seen: /\bENOSPC\b|No space left|disk is full/i,
     message: 'There is no space left on the disk.',
     nextStep: 'Free some space on the disk that holds the state of the embedded platform, and try again.',
   },

@@ -3,7 +3,9 @@ import { bindingOf, envKeyProblem, isDoName } from '../../core/model/names.ts';
 import type { AccessMode } from '../../core/model/app.ts';
 import { toError } from '../../core/errors.ts';
 import type { AppRow } from '../store/appTable.ts';
+import { startFault } from '../runtime/startFault.ts';
 import type { ClassSource } from '../store/classTable.ts';
+import { isFull } from '../store/database.ts';
 import type { Script } from '../store/deployTable.ts';
 import type { Store } from '../store/store.ts';
 import { BUILDER, EMPTY_MODULE, type AppBundler } from './bundler.ts';
@@ -12,6 +14,7 @@ import type { DeployCause, EventBus } from './events.ts';
 import { platformEnv, refuseCollisions } from './platformEnv.ts';
 import type { RuntimeSpec } from '../runtime/appRuntime.ts';
 import type { RuntimePort } from './runtimePort.ts';
+import { runtimeUnavailable } from './runtimeUnavailable.ts';
 import { HostError, ScriptHost, type HostProbe } from './scriptHost.ts';
 import { SerialQueue } from './serialQueue.ts';
 import { UsageMeter } from './usageMeter.ts';
@@ -342,6 +345,8 @@ export class AppService {
     return this.#queue.run(async () => {
       try {
         return await work();
+      } catch (error) {
+        throw isFull(error) ? runtimeUnavailable(startFault(toError(error).message, '')) : error;
       } finally {
         this.#changed();
       }

@@ -1,9 +1,8 @@
 import type { BuiltModule } from '../../core/bundle/buildModule.ts';
-import { DoError, ERROR_CODES } from '../../core/errors.ts';
-import type { StartFault } from '../runtime/startFault.ts';
 import type { ClassSource } from '../store/classTable.ts';
 import type { DeployTable } from '../store/deployTable.ts';
 import { BUILDER, EMPTY_MODULE } from './bundler.ts';
+import { runtimeUnavailable } from './runtimeUnavailable.ts';
 import type { RuntimePort } from './runtimePort.ts';
 
 /** One upload of an app's module, with what it changes about the classes that have storage. */
@@ -212,16 +211,6 @@ export class ScriptHost {
     for (const { className } of script.classes) this.#deploys.addPendingTrash(this.#appId, className);
     await this.emptyPending();
   }
-}
-
-/** Cloudflare would not have refused this: whoever asked finds everything as it was. */
-function runtimeUnavailable({ message, nextStep }: StartFault): DoError {
-  return new DoError({
-    code: ERROR_CODES.localPlatform,
-    status: 503,
-    message: `${message} Nothing was changed.`,
-    nextStep,
-  });
 }
 
 function refusal(

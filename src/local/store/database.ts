@@ -61,7 +61,11 @@ export class Database {
       this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#connection.exec('ROLLBACK');
+      try {
+        this.#connection.exec('ROLLBACK');
+      } catch {
+        // A full disk ends a transaction by itself; the first error says so.
+      }
       throw error;
     }
   }
@@ -82,7 +86,7 @@ export class Database {
 }
 
 /** Whether the file may be whole and only the disk has no space left. */
-function isFull(error: unknown): boolean {
+export function isFull(error: unknown): boolean {
   const { errcode } = error as { errcode?: unknown };
   const SQLITE_FULL = 13;
   return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_FULL;

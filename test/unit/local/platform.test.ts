@@ -296,6 +296,34 @@ suite('embedded platform', function () {
     );
   });
 
+  test('a change that finds the disk full is refused, and everything stays as it was', async () => {
+    await deploy();
+    await api('PUT', `${classes()}/env/GREETING`, { value: 'hi' });
+    const before = [
+      (await api('GET', `${classes()}/counter`)).body,
+      (await api('GET', `${classes()}/env`)).body,
+    ];
+    await platform.close();
+    // What SQLite throws then.
+    const full = (): never => {
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    };
+    platform = await start({ intercept: full });
+    for (const [method, path, body] of [
+      ['POST', '', { name: 'counter', code: `${COUNTER}// changed`, access_mode: 'public' }],
+      ['DELETE', '/counter', undefined],
+      ['PUT', '/env/GREETING', { value: 'ho' }],
+    ] as const) {
+      const answer = await api(method, classes() + path, body);
+      assert.equal(answer.status, 503, JSON.stringify(answer.body));
+      assert.match((answer.body['error'] as { remediation: string }).remediation, /^Free some space/);
+    }
+    assert.deepEqual(
+      [(await api('GET', `${classes()}/counter`)).body, (await api('GET', `${classes()}/env`)).body],
+      before,
+    );
+  });
+
   test('a client that goes away does not stop its deploy', async () => {
     await platform.close();
     platform = await start({ intercept: () => delay(300).then(() => undefined) });

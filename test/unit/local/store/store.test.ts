@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DoError } from '../../../../src/core/errors.ts';
 import { generateKey } from '../../../../src/local/store/keyTable.ts';
+import { Database, isFull } from '../../../../src/local/store/database.ts';
 import { Store } from '../../../../src/local/store/store.ts';
 
 const NOW = '2026-11-22T12:00:00.000Z';
@@ -195,6 +196,28 @@ suite('store of the embedded platform', () => {
       (error) => error instanceof DoError && error.message.includes(path),
     );
     assert.equal(readFileSync(path, 'utf8'), garbage);
+  });
+
+  test('a full disk fails what it stops and nothing later', () => {
+    const database = new Database(join(folder, 'full', 'platform.sqlite'));
+    database.run('CREATE TABLE kept (text TEXT)');
+    const [{ page_count: pages } = { page_count: 0 }] = database.all('PRAGMA page_count');
+    const limit = (count: number): unknown => database.all(`PRAGMA max_page_count = ${count}`);
+    limit(Number(pages) + 2);
+    const insert = (text: string): void => {
+      database.transaction(() => void database.run('INSERT INTO kept VALUES (?)', text));
+    };
+    assert.throws(
+      () => insert('x'.repeat(100_000)),
+      (error) => isFull(error) && error instanceof Error && /full/.test(error.message),
+    );
+    limit(1_000_000);
+    insert('y');
+    assert.deepEqual(
+      database.all('SELECT text FROM kept').map(({ text }) => text),
+      ['y'],
+    );
+    database.close();
   });
 
   test('a state folder of a later version is refused in words', () => {
