@@ -188,7 +188,8 @@ function modelChange(step: HazardStep): ModelChange | undefined {
 }
 
 /** The change that a step asks for; undefined for parallel ones, and for a source that no plan gets past. */
-function wantedIn({ request, response }: HazardStep): WantedChange | undefined {
+function wantedIn(step: HazardStep): WantedChange | undefined {
+  const { request, response } = step;
   if (request === undefined) {
     const body = response?.body as { name: string; class_name: string } | undefined;
     return body && { kind: 'deploy', name: body.name, className: body.class_name };
@@ -200,7 +201,8 @@ function wantedIn({ request, response }: HazardStep): WantedChange | undefined {
     return isEnv ? { kind: 'deleteEnv', key: last } : { kind: 'delete', name: last };
   const { name, code } = request.body as { name: string; code: string };
   try {
-    return { kind: 'deploy', name, className: extractClassName(code) };
+    const loadError = doesNotLoad(step) ? 'as a preflight found' : undefined;
+    return { kind: 'deploy', name, className: extractClassName(code), loadError };
   } catch {
     return undefined;
   }
@@ -219,9 +221,17 @@ function vanishes(step: HazardStep): boolean {
   return step.do.includes('after the script vanished');
 }
 
-/** How Cloudflare was made to fail in a step; its refusals for reasons of its own are the model's to foretell. */
-function cloudflareIn(step: HazardStep): Pick<Surroundings, 'fails'> {
+/**
+ * How Cloudflare was made to fail in a step, and whether it could load the module; its other refusals are the
+ * model's to foretell.
+ */
+function cloudflareIn(step: HazardStep): Pick<Surroundings, 'fails' | 'loads'> {
+  if (doesNotLoad(step)) return { loads: false };
   return step.cloudflare_received.some(({ fault }) => fault === true) ? { fails: 'change' } : {};
+}
+
+function doesNotLoad(step: HazardStep): boolean {
+  return step.cloudflare_received.some(({ status, fault }) => status === 400 && fault !== true);
 }
 
 function statusesIn({ response, responses }: HazardStep): number[] {

@@ -3,6 +3,7 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_CLASSES_PER_APP,
   MAX_ENV_VALUE_LENGTH,
+  MAX_PATH_NAME_LENGTH,
   MAX_REGISTER_BODY_BYTES,
   PLATFORM_ENV_KEYS,
 } from '../model/names.ts';
@@ -11,6 +12,7 @@ import type { Obstacle, WantedChange, WantedDeploy } from './planTypes.ts';
 
 /** What stands in the way before the platform looks at its rows: the request itself. */
 export function requestObstacle(change: WantedChange): Obstacle | undefined {
+  if (change.kind !== 'deploy' && nameOf(change).length > MAX_PATH_NAME_LENGTH) return unreachable(change);
   if (change.kind === 'setEnv' && (change.value?.length ?? 0) > MAX_ENV_VALUE_LENGTH) {
     return {
       code: 'ENV_VALUE_TOO_LONG',
@@ -30,6 +32,22 @@ export function requestObstacle(change: WantedChange): Obstacle | undefined {
     leaves: 'nothing',
     waysOut: [],
   };
+}
+
+/** No request reaches a longer name or key: the platform's router has no route for it. */
+function unreachable(change: WantedChange): Obstacle {
+  if (change.kind === 'delete') {
+    return nothingLeft({
+      code: 'UNREACHABLE_NAME',
+      message: `No request can delete ${change.name}: its name has more than ${MAX_PATH_NAME_LENGTH} characters.`,
+      nextStep: 'Only Butterbase’s support can delete it.',
+    });
+  }
+  return nothingLeft({
+    code: 'INVALID_ENV_KEY',
+    message: `The key has ${nameOf(change).length} characters; the platform takes ${MAX_PATH_NAME_LENGTH} at most.`,
+    nextStep: 'Choose a shorter key.',
+  });
 }
 
 /**

@@ -130,6 +130,7 @@ export interface Obstacle {
     | 'RESERVED_ENV_KEY'
     | 'ENV_VALUE_TOO_LONG'
     | 'NO_SUCH_CLASS'
+    | 'UNREACHABLE_NAME'
     | 'BODY_TOO_LARGE'
     | 'DUPLICATE_CLASS_NAME'
     | 'TOO_MANY_CLASSES'

@@ -109,6 +109,8 @@ export interface Submitted {
   /** Undefined when the change ends without a call to Cloudflare. */
   readonly active: readonly ModelRow[] | undefined;
   readonly previous: PlatformState['lastUpload'];
+  /** The script's tag, which the platform asks for when it remembers none; empty for no script. */
+  readonly foundTag: string;
   readonly refusal: RefusalCode | undefined;
 }
 
@@ -126,7 +128,10 @@ export function applyChange(state: PlatformState, change: ModelChange, surroundi
 /** What a change writes before the platform calls Cloudflare; all that is left of it when the platform dies then. */
 export function submitChange(state: PlatformState, change: ModelChange): Submitted {
   const refusal = refusalBefore(state, change);
-  if (refusal !== undefined) return { state, change, active: undefined, previous: undefined, refusal };
+  const foundTag = state.script?.tag ?? '';
+  if (refusal !== undefined) {
+    return { state, change, active: undefined, previous: undefined, foundTag, refusal };
+  }
   const written = { ...state, rows: rowsWith(state.rows, change), envKeys: keysWith(state.envKeys, change) };
   const active = written.rows
     .filter((row) => isActiveStatus(row.status))
@@ -137,6 +142,7 @@ export function submitChange(state: PlatformState, change: ModelChange): Submitt
     change,
     active: calls ? active : undefined,
     previous: state.lastUpload,
+    foundTag,
     refusal: undefined,
   };
 }
@@ -144,14 +150,15 @@ export function submitChange(state: PlatformState, change: ModelChange): Submitt
 /** The rest of a submitted change on the state as it is by then. */
 export function completeChange(
   state: PlatformState,
-  { change, active, previous, refusal }: Submitted,
+  submitted: Submitted,
   surroundings: Surroundings,
 ): Outcome {
+  const { change, active, refusal } = submitted;
   if (active === undefined) {
     return { state, status: statusOf(change, refusal), refusal, calls: [], lost: [] };
   }
   const done =
-    active.length === 0 ? removeScript(state, surroundings) : upload(state, active, previous, surroundings);
+    active.length === 0 ? removeScript(state, surroundings) : upload(state, active, submitted, surroundings);
   return {
     state: { ...done.state, rows: settled(done.state.rows, change, done.refusal) },
     status: statusOf(change, done.refusal),
@@ -202,7 +209,7 @@ type End = Pick<Outcome, 'state' | 'refusal' | 'calls' | 'lost'>;
 function upload(
   state: PlatformState,
   active: readonly ModelRow[],
-  previous: PlatformState['lastUpload'],
+  { previous, foundTag }: Submitted,
   { newTag, moduleBytes, loads, fails }: Surroundings,
 ): End {
   const refused = (refusal: RefusalCode, calls: readonly ModelCall[] = []): End => ({
@@ -224,7 +231,7 @@ function upload(
   const put = {
     method: 'PUT' as const,
     classNames,
-    oldTag: previous === undefined ? (state.script?.tag ?? '') : previous.tag,
+    oldTag: previous === undefined ? foundTag : previous.tag,
     newClasses: classNames.filter((name) => !before.includes(name)),
     deletedClasses: before.filter((name) => !classNames.includes(name)),
   };

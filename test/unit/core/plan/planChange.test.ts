@@ -43,6 +43,20 @@ suite('the plan of a change', () => {
       ],
       ['a class that is not there', app([]), { kind: 'delete', name: 'a' }, 'NO_SUCH_CLASS', 'nothing'],
       [
+        'a name that no request reaches',
+        app([row('a'.repeat(101), 'A')]),
+        { kind: 'delete', name: 'a'.repeat(101) },
+        'UNREACHABLE_NAME',
+        'nothing',
+      ],
+      [
+        'a key that no request reaches',
+        app([]),
+        { kind: 'setEnv', key: 'X'.repeat(101) },
+        'INVALID_ENV_KEY',
+        'nothing',
+      ],
+      [
         'a request that is too large',
         app([]),
         { ...deploy('a', 'A'), code: 'x'.repeat(1_048_576) },
