@@ -20,6 +20,7 @@ data is refused; the first failure ends it, and what was done and what was not i
 Options:
   --dry-run            Only plan, as \`cli plan\`
   --destroy NAME       Agree to lose what the instances of this class stored; may be given more than once
+  --overwrite NAME     Replace this class although it was changed elsewhere; may be given more than once
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once

@@ -173,6 +173,7 @@ async function restore(
     ],
     wish: {
       names: [name],
+      overwrite: [name],
       redeploy: false,
       severities: {},
       destroy: options.destroy,

@@ -21,6 +21,7 @@ would refuse or fail it or a file has errors, 3 when stored data would be lost t
 Options:
   --detailed-exitcode  End with 7 instead of 0 when there is something to deploy
   --destroy NAME       Agree to lose what the instances of this class stored; may be given more than once
+  --overwrite NAME     Replace this class although it was changed elsewhere; may be given more than once
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
@@ -29,6 +30,7 @@ ${APP_OPTIONS_HELP}`;
 export const DEPLOY_OPTIONS = {
   ...APP_OPTIONS,
   destroy: { type: 'string', multiple: true, default: [] },
+  overwrite: { type: 'string', multiple: true, default: [] },
   redeploy: { type: 'boolean', default: false },
   'allow-findings': { type: 'boolean', default: false },
   rule: { type: 'string', multiple: true, default: [] },
@@ -59,6 +61,7 @@ export async function planCommand(args: readonly string[]): Promise<number> {
 export function wishOf(
   values: {
     readonly destroy: readonly string[];
+    readonly overwrite: readonly string[];
     readonly redeploy: boolean;
     readonly 'allow-findings': boolean;
     readonly rule: readonly string[];
@@ -69,6 +72,7 @@ export function wishOf(
   return {
     names: [...new Set(names)],
     destroy: [...new Set(values.destroy)],
+    overwrite: values.overwrite,
     redeploy: values.redeploy,
     allowFindings: values['allow-findings'],
     severities: Object.fromEntries(values.rule.map((text) => readRule(text, command))),

@@ -3,6 +3,7 @@ import { stuckStates } from '../../core/plan/stuck.ts';
 import { lookAt, type Look } from '../../operations/look.ts';
 import { appCommand } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
+import { keepSeen } from '../deploy/foreignChanges.ts';
 import { isInSync } from '../deploy/planApp.ts';
 import { recoveredDocument } from '../deploy/planDocument.ts';
 import { EXIT } from '../exitCodes.ts';
@@ -51,6 +52,7 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     const local = project.manifest === undefined ? [] : await localClasses(project, cwd);
     const open = await context.open();
     const recovered = await open.operations.recover(signal);
+    await keepSeen(open.parts, signal);
     const [look, usage] = await Promise.all([lookAt(open.parts, signal), open.operations.usage(signal)]);
     const all = entriesOf(look, local);
     const shown = all.filter((entry) => name === undefined || entry.name === name);

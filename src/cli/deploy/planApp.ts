@@ -10,6 +10,7 @@ import type { OpenApp } from '../connect/openApp.ts';
 import type { LintedFile } from '../lintFormats/report.ts';
 import type { LocalClass } from '../project/project.ts';
 import { usageError } from '../usageError.ts';
+import { foreignChanges, keepSeen } from './foreignChanges.ts';
 import { planSequence, type Sequence } from './sequence.ts';
 
 /** What is asked for. */
@@ -18,6 +19,8 @@ export interface Wish {
   readonly names: readonly string[];
   /** DO names whose stored data may be lost. */
   readonly destroy: readonly string[];
+  /** DO names whose deployed source may be replaced although it came from elsewhere since. */
+  readonly overwrite: readonly string[];
   /** Deploys also what is deployed as it is. */
   readonly redeploy: boolean;
   /** Goes on in spite of errors that the platform would take. */
@@ -64,10 +67,11 @@ export interface PlanAppInput {
 /** @throws DoError for a name that is not in the manifest, a file that cannot be read, or what the platform answers */
 export async function planApp(input: PlanAppInput): Promise<AppPlan> {
   const { open, local, wish, command, signal } = input;
-  for (const name of wish.names) {
+  for (const name of [...wish.names, ...wish.overwrite]) {
     if (!local.some((each) => each.name === name)) throw notInManifest(name, local, command);
   }
   const recovered = await open.operations.recover(signal);
+  await keepSeen(open.parts, signal);
   const look = await lookAt(open.parts, signal);
   const chosen = local.filter(({ name }) => wish.names.length === 0 || wish.names.includes(name));
   const inSync = local.filter((each) => isInSync(each, look)).map(({ name }) => name);
@@ -78,10 +82,15 @@ export async function planApp(input: PlanAppInput): Promise<AppPlan> {
     const file = local.find((each) => each.name === name)?.shown;
     return blocked.some((each) => each.file === file);
   };
+  const foreign = await foreignChanges(
+    open.parts,
+    inputs.filter(({ name }) => !wish.overwrite.includes(name)),
+  );
   const sequence = await planSequence({
     parts: open.parts,
     look,
     wanted: inputs.filter(({ name }) => !isBlocked(name)),
+    guarded: foreign,
     allowed: wish.destroy,
     fileOf: (name) => {
       const file = local.find((each) => each.name === name);

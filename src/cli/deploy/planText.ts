@@ -103,9 +103,10 @@ function notes({ sequence, moduleBytes, recovered }: AppPlan): string[] {
   const { steps } = sequence;
   const cautions = new Set(steps.flatMap(({ plan }) => plan.cautions.map(({ text }) => text)));
   const stuck = new Set(steps.flatMap(({ plan }) => plan.stuck.map(({ message }) => message)));
-  const unsure = steps.flatMap(({ preflight }) =>
-    preflight.kind === 'unsure' || preflight.kind === 'unavailable' ? [preflight.why] : [],
-  );
+  const unsure = steps.flatMap(({ preflight, refusal }) => {
+    if (refusal !== undefined || preflight.kind === 'loads' || preflight.kind === 'fails') return [];
+    return [preflight.why];
+  });
   return [
     ...recovered.map(({ message, nextStep }) => `${message} ${nextStep}`.trim()),
     ...(steps.length < 2

@@ -47,6 +47,8 @@ export interface SequenceInput {
   readonly allowed: readonly string[];
   /** The file of a class that is not among the wanted ones. */
   readonly fileOf: (name: string) => DeployInput | undefined;
+  /** Why classes are not to be replaced, by DO name. */
+  readonly guarded: ReadonlyMap<string, DoError>;
   readonly signal: AbortSignal;
 }
 
@@ -100,10 +102,14 @@ async function planRepairs(input: SequenceInput): Promise<Sequence> {
 
 type Found = Omit<Sequence, 'noRepair'>;
 
+/** Deploys that are tried in search of an order: all orders of five classes, which share most of them. */
+const MOST_TRIED = 80;
+
 class Planner {
   readonly #input: SequenceInput;
   /** Sets of classes that were left when no order went on. */
   readonly #deadEnds = new Set<string>();
+  #tried = 0;
 
   constructor(input: SequenceInput) {
     this.#input = input;
@@ -115,6 +121,8 @@ class Planner {
     const key = JSON.stringify(left.map(({ name }) => name).sort());
     if (this.#deadEnds.has(key)) return undefined;
     for (const input of left) {
+      if (this.#tried >= MOST_TRIED) return undefined;
+      this.#tried += 1;
       const step = await this.step(look, input);
       if (step.refusal !== undefined) continue;
       const rest = await this.order(
@@ -145,10 +153,11 @@ class Planner {
     const { name, code, accessMode } = input;
     const className = await checkInput(input);
     const plan = planOf(look, { kind: 'deploy', name, className, code, accessMode });
+    const refusal = this.#refusalOf(plan, name);
     const preflight: PreflightVerdict =
-      plan.obstacle === undefined
+      refusal === undefined
         ? await preflightOf(parts, look, { deploys: input }, signal)
-        : { kind: 'unavailable', why: 'Something else stands in the way.' };
+        : { kind: 'unavailable', why: 'The deploy is refused already.' };
     const known = look.rows.some((row) => row.name === name);
     const unchanged = plan.fates.some((fate) => fate.kind === 'unchanged' && fate.name === name);
     return {
@@ -159,18 +168,18 @@ class Planner {
       plan,
       preflight,
       destroys: destroyedIn(plan),
-      refusal: this.#refusalOf(plan, preflight, name),
+      refusal:
+        preflight.kind === 'fails' ? new DoesNotLoadError(preflight, `The deploy of ${name}`, name) : refusal,
     };
   }
 
-  #refusalOf(plan: Plan, preflight: PreflightVerdict, name: string): DoError | undefined {
-    const { allowed } = this.#input;
+  #refusalOf(plan: Plan, name: string): DoError | undefined {
+    const { allowed, guarded } = this.#input;
     if (plan.obstacle !== undefined) return new ObstacleError(plan.obstacle);
-    if (preflight.kind === 'fails') return new DoesNotLoadError(preflight, `The deploy of ${name}`, name);
     try {
       refuseStuck(plan, name);
       refuseDestruction({ destroys: destroyedIn(plan).filter((fate) => !allowed.includes(fate.name)) }, []);
-      return undefined;
+      return guarded.get(name);
     } catch (error) {
       if (error instanceof DoError) return error;
       throw error;

@@ -133,7 +133,7 @@ suite('command line: env, delete, history and status', function () {
       'history',
       'restore',
       'counter',
-      history.document.entries[0]?.hash.slice(0, 8) ?? '',
+      history.document.entries[0].hash.slice(0, 8),
     ]);
     assert.equal(restored.code, 0, restored.err);
     assert.deepEqual(await cli.rows(), ['counter Counter READY', 'other Other READY']);
@@ -164,8 +164,8 @@ suite('command line: env, delete, history and status', function () {
     );
     const exported = await cli.json<{ files: string[] }>(['history', 'export', 'kept'], away);
     assert.equal(exported.document.files.length, 3);
-    assert.equal(readFileSync(exported.document.files[0] ?? '', 'utf8'), counter('Counter', 2));
-    assert.ok(exported.document.files[0]?.startsWith(join(cli.project, 'kept')));
+    assert.equal(readFileSync(exported.document.files[0], 'utf8'), counter('Counter', 2));
+    assert.ok(exported.document.files[0].startsWith(join(cli.project, 'kept')));
 
     assert.equal(await cli.call('counter/a'), '2');
     const restored = await cli.run('history', 'restore', 'counter', '2');

@@ -16,6 +16,10 @@ export interface Ran {
   readonly err: string;
 }
 
+export interface RanJson<T> extends Ran {
+  readonly document: T;
+}
+
 export interface Running {
   readonly child: ChildProcess;
   readonly err: () => string;
@@ -26,6 +30,8 @@ export interface RunOptions {
   /** Over the variables of a signed-in person; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Folder below the project in which it runs. */
+  readonly below?: string;
 }
 
 /** The access mode and the source of a class that counts in steps. */
@@ -158,24 +164,31 @@ export class CommandLine {
     const env: Record<string, string | undefined> = {
       PATH: process.env['PATH'],
       NODE_NO_WARNINGS: '1',
+      // Each run would compile all modules anew.
+      NODE_COMPILE_CACHE: join(this.folder, 'compiled'),
       HOME: this.home,
       BUTTERBASE_ENDPOINT: this.platform.url,
       BUTTERBASE_API_KEY: this.platform.apiKey,
       BUTTERBASE_APP_ID: this.appId,
       ...options.env,
     };
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: this.project, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: join(this.project, options.below ?? '.'),
+      env,
+      stdio: 'pipe',
+    });
     this.#children.add(child);
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
-    const ended = once(child, 'close').then(([code]): Ran => {
+    const ended = once(child, 'close').then((values: unknown[]): Ran => {
+      const [code] = values;
       this.#children.delete(child);
       const leaked = [out, err].some((text) => text.includes(this.platform.apiKey));
       assert.equal(leaked, false, 'the API key is in the output');
-      return { code: code as number | null, out, err };
+      return { code: typeof code === 'number' ? code : null, out, err };
     });
     return { child, err: () => err, ended };
   }
@@ -185,7 +198,7 @@ export class CommandLine {
   }
 
   /** Runs with `--json`: stdout is one document. */
-  async json<T>(args: readonly string[], options: RunOptions = {}): Promise<Ran & { readonly document: T }> {
+  async json<T>(args: readonly string[], options: RunOptions = {}): Promise<RanJson<T>> {
     const ran = await this.begun([...args, '--json'], options).ended;
     return { ...ran, document: JSON.parse(ran.out) as T };
   }

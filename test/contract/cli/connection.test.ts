@@ -70,6 +70,7 @@ suite('command line: platform, key and app', function () {
     cli.classes({ counter: counter('Counter') });
     const ran = await cli.json<{ app: { id: string }; classes: { sync: string }[] }>(['status'], {
       env: NO_ENV,
+      below: 'durable-objects',
     });
     assert.equal(ran.code, 0, ran.err);
     assert.equal(ran.document.app.id, cli.appId);

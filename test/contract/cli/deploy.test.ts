@@ -156,6 +156,36 @@ suite('command line: plan and deploy', function () {
     );
   });
 
+  test('what somebody else deployed since is not replaced unseen', async () => {
+    cli.classes({ counter: counter('Counter'), other: counter('Other') });
+    assert.equal((await cli.run('deploy')).code, 0);
+    await cli.client.register(cli.appId, {
+      name: 'counter',
+      code: counter('Counter', 7),
+      accessMode: 'public',
+    });
+    cli.write('durable-objects/counter.ts', counter('Counter', 2));
+    const refused = await cli.json<DeployDocument>(['deploy']);
+    assert.equal(refused.code, 1);
+    assert.equal(refused.document.error?.code, 'CHANGED_ELSEWHERE');
+    const hash = /history show (\w+)/.exec(refused.document.error.nextStep)?.[1] ?? '';
+    assert.equal((await cli.run('history', 'show', hash)).out, counter('Counter', 7));
+    assert.equal(await cli.call('counter/a'), '7');
+    const done = await cli.json<DeployDocument>(['deploy', '--overwrite', 'counter']);
+    assert.equal(done.code, 0, done.err);
+    assert.equal(await cli.call('counter/a'), '9');
+    assert.equal((await cli.json<DeployDocument>(['deploy'])).document.outcome, 'nothing');
+  });
+
+  test('more classes than an app can have: the plan says which, and ends', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    cli.classes(Object.fromEntries(names.map((name) => [name, counter(name.toUpperCase())])));
+    const ran = await cli.json<PlanDocument>(['plan']);
+    assert.equal(ran.code, 1);
+    assert.equal(ran.document.refusal?.code, 'TOO_MANY_CLASSES');
+    assert.equal((await cli.run('plan', 'a', 'b', 'c', 'd', 'e')).code, 0);
+  });
+
   test('errors in a file stop the deploy of all, with the place on GitHub and in JSON', async () => {
     cli.classes({ good: counter('Good'), bad: `import z from 'zod';\n${counter('Bad')}` });
     const ran = await cli.json<DeployDocument & { plan: PlanDocument }>(['deploy'], {
