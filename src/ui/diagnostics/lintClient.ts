@@ -39,6 +39,9 @@ const HANG_MS = 5_000;
 /** A slow machine parses this many UTF-16 units in a millisecond. */
 const UNITS_PER_MS = 200;
 
+/** A worker that was ended for its silence may only have been slow to start: each next one gets twice the time. */
+const MOST_DOUBLINGS = 3;
+
 /** How often the same files may bring a worker down before they are given up. */
 const MOST_RESTARTS = 2;
 
@@ -51,6 +54,8 @@ export class LintClient {
   readonly #hangMs: number;
   readonly #onRestart: (reason: string) => void;
   readonly #files = new Map<string, LintInput>();
+  /** Workers in a row that did not answer in time. */
+  #hangs = 0;
   #app = '';
   #deployed: readonly DoClass[] = [];
   #envKeys: readonly string[] | undefined;
@@ -149,7 +154,11 @@ export class LintClient {
       ...(areKnown ? {} : { deployedSources: sources }),
     };
     const units = files.reduce((sum, file) => sum + file.text.length, 0);
-    run.watch(this.#hangMs + units / UNITS_PER_MS, () => this.#replace(worker, 'it did not answer in time'));
+    const patience = this.#hangMs * 2 ** this.#hangs + units / UNITS_PER_MS;
+    run.watch(patience, () => {
+      this.#hangs = Math.min(this.#hangs + 1, MOST_DOUBLINGS);
+      this.#replace(worker, 'it did not answer in time');
+    });
     worker.postMessage(request);
   }
 
@@ -182,6 +191,7 @@ export class LintClient {
       if (run === undefined || response.id !== run.id || worker !== this.#worker) return;
       if (!('findings' in response)) return;
       this.#running = undefined;
+      this.#hangs = 0;
       run.end(new Map(response.findings.map(([uri, findings]) => [uri, [...findings]])));
       this.#next();
     });

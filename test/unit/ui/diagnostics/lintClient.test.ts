@@ -153,6 +153,12 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
     assert.deepEqual(restarts, ['boom']);
   });
 
+  test('a worker that starts slowly, as all do on a busy machine, gets more time each time', async () => {
+    const slow = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);';
+    const client = start(await worker('slow', `${slow} reply(request, 'a')`), { hangMs: 250 });
+    assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['a']);
+  });
+
   test('a worker that hangs is replaced unseen', async () => {
     const path = await worker('hangs', "if (n === 0) for (;;) {} reply(request, 'a')");
     const client = start(path, { hangMs: 500 });
