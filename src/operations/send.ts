@@ -131,7 +131,7 @@ export async function keepSource(
     status,
     event,
     at: new Date().toISOString(),
-    from: event === 'deployed' ? from : 'elsewhere',
+    from: event === 'deployed' || event === 'deleted' ? from : 'elsewhere',
   });
 }
 

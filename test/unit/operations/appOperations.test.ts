@@ -313,8 +313,8 @@ suite('operations on an app', function () {
       await operations.delete('a');
       assert.deepEqual(served.model.lost, ['A']);
       assert.deepEqual(
-        kept('deleted').map(({ name }) => name),
-        ['a'],
+        kept('deleted').map(({ name, from }) => `${name} ${from}`),
+        ['a editor'],
       );
     });
 
