@@ -145,11 +145,11 @@ export class CommandLine {
 
   /** Writes the sources and the manifest that names them. */
   classes(sources: Readonly<Record<string, string>>): void {
-    const entries = Object.keys(sources).map((name) => [
-      name,
-      { source: `durable-objects/${name}.ts`, accessMode: 'public' },
-    ]);
-    this.write('.butterbase/durable-objects.json', JSON.stringify({ classes: Object.fromEntries(entries) }));
+    const classes: Record<string, object> = {};
+    for (const name of Object.keys(sources)) {
+      classes[name] = { source: `durable-objects/${name}.ts`, accessMode: 'public' };
+    }
+    this.write('.butterbase/durable-objects.json', JSON.stringify({ classes }));
     for (const [name, source] of Object.entries(sources)) this.write(`durable-objects/${name}.ts`, source);
   }
 
