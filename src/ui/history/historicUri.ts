@@ -18,6 +18,10 @@ export function historicUri(entry: HistoryEntry): vscode.Uri {
   });
 }
 
+export function isHistoric(uri: vscode.Uri): boolean {
+  return uri.scheme === HISTORY_SCHEME;
+}
+
 /** The parts of such an address. */
 export function parseHistoricUri(uri: vscode.Uri): { readonly hash: string; readonly name: string } {
   const query = new URLSearchParams(uri.query);
