@@ -15,7 +15,7 @@ export interface KeyFacts {
 }
 
 /** Characters of a key that the platform shows: `bb_sk_` and six digits. */
-export const SHOWN_KEY_LENGTH = 12;
+const SHOWN_KEY_LENGTH = 12;
 
 const TIMEOUT_MS = 20_000;
 

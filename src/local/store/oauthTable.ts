@@ -33,7 +33,7 @@ export interface Claim {
 }
 
 /** Milliseconds that a code may be used, as on the platform. */
-export const CODE_LIFETIME_MS = 60_000;
+const CODE_LIFETIME_MS = 60_000;
 
 /** Registered clients, and authorization codes as SHA-256 hashes. */
 export class OAuthTable {
