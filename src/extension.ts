@@ -16,6 +16,7 @@ import { log } from './ui/log.ts';
 import { registerPanels } from './ui/panels/registerPanels.ts';
 import type { Parts } from './ui/parts.ts';
 import { AppState } from './ui/session/appState.ts';
+import { tellCutOffChanges } from './ui/session/cutOffChanges.ts';
 import { editorPrompts } from './ui/session/editorPrompts.ts';
 import { editorWorld, readCliSignIn } from './ui/session/editorWorld.ts';
 import { InstanceDomains } from './ui/session/instanceDomains.ts';
@@ -105,6 +106,7 @@ function start(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.environmentChanged()),
     registerConnectionCommands(parts),
+    tellCutOffChanges(parts),
     registerEditorFeatures(parts, linter, foreign),
     registerPanels(parts, linter),
   );

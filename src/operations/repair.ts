@@ -1,6 +1,6 @@
 import { DoError } from '../core/errors.ts';
 import type { DoClass } from '../core/model/app.ts';
-import type { WantedChange } from '../core/plan/planTypes.ts';
+import type { Obstacle, WantedChange } from '../core/plan/planTypes.ts';
 import type { Change } from './change.ts';
 import { deployNow } from './deployNow.ts';
 import { lookAt, preflightOf, type Look } from './look.ts';
@@ -39,7 +39,7 @@ export async function findRepairs(
 ): Promise<readonly Repair[]> {
   const repairs: Repair[] = [];
   for (const { name, className } of destroys) {
-    refuseOtherLoss(look, name, className);
+    refuseImpossible(look, name, className);
     const repair = await findRepair(parts, look, { name, className }, fileOf(name), signal);
     if (repair === undefined) throw noRepair(name, className);
     repairs.push(repair);
@@ -123,9 +123,12 @@ async function wouldLoad(
   return (await preflightOf(parts, look, { deploys: input }, signal)).kind !== 'fails';
 }
 
-/** An upload brings back one class: with two in ERROR, the repair of one destroys the other. */
-function refuseOtherLoss(look: Look, name: string, className: string): void {
+/** What stands in the way of any repair of a class, whatever its source. */
+function refuseImpossible(look: Look, name: string, className: string): void {
   const plan = planOf(look, { kind: 'deploy', name, className, sameAsDeployed: false });
+  if (plan.obstacle?.code === 'ENV_BINDING_COLLISION') throw blockedByKey(name, className, plan.obstacle);
+  refuseObstacle(plan);
+  // An upload brings back one class: with two in ERROR, the repair of one destroys the other.
   const [other] = plan.fates.filter((fate) => fate.kind === 'destroyed');
   if (other === undefined) return;
   throw new DoError({
@@ -133,6 +136,15 @@ function refuseOtherLoss(look: Look, name: string, className: string): void {
     message: `${name} and ${other.name} are both out of what the platform deploys, and it can bring back only one of them at a time: the deploy of one destroys what the other stored.`,
     nextStep:
       'Ask the support of the platform to set the status of both rows to READY. Or agree to lose the data of one of them.',
+  });
+}
+
+/** With the key no deploy of that name works, and without it the class is left out: but data follows the class name. */
+function blockedByKey(name: string, className: string, { message }: Obstacle): DoError {
+  return new DoError({
+    code: NO_REPAIR,
+    message: `${message} And deleting the key uploads the app without ${name}, which destroys what ${className} stored.`,
+    nextStep: `Deploy the class ${className} under another name first, such as ${name}-2: the data belongs to the class name and stays. Then delete the key.`,
   });
 }
 

@@ -12,6 +12,7 @@ const DECIDED_BY_PLAN: ReadonlySet<string> = new Set([
   'bundle-too-large',
   'class-renamed',
   'class-in-error',
+  'duplicate-class-name',
   'would-destroy',
 ]);
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
+import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { DeletePreview } from '../../operations/previews.ts';
 import { askText } from '../dialogs.ts';
 import { showError } from '../errors.ts';
@@ -12,8 +13,11 @@ import type { ReadySession } from '../session/session.ts';
 import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { deployedTarget } from './classTarget.ts';
-import { askDestruction, fateOfStorage } from './destruction.ts';
+import { fateOfStorage } from './destruction.ts';
+import { agreeToLosses } from './losses.ts';
 import { useFolderOf } from './useFolderOf.ts';
+
+type Agreement = Pick<ChangeOptions, 'allowDestroy' | 'repairs'>;
 
 /** Deletes a class with everything that its instances stored, after its name was typed. The file stays. */
 export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
@@ -24,10 +28,11 @@ export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
     const row = await deployedTarget(parts, session, arg, vscode.l10n.t('Delete'));
     if (row === undefined) return;
     const preview = await session.operations.previewDelete(row.name);
-    const allowDestroy = await agreedLosses(session, row, preview);
+    const agreement = await agreed(parts, session, row, preview);
+    if (agreement === undefined) return;
     const before = await trashOf(parts, session, row);
     try {
-      await carryOut(session, row, allowDestroy);
+      await carryOut(session, row, agreement);
     } finally {
       void parts.state.refresh();
     }
@@ -39,19 +44,20 @@ export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
   };
 }
 
-/** Asks for the name, and for each other class that would go with it. */
-async function agreedLosses(
+/** Asks for the name, and about each other class that would go with it. Undefined when the person went another way. */
+async function agreed(
+  parts: Parts,
   session: ReadySession,
   row: DoClass,
   preview: DeletePreview,
-): Promise<readonly string[]> {
+): Promise<Agreement | undefined> {
   await typeName(session, row, preview);
   const others = preview.destroys.filter(({ name }) => name !== row.name);
-  const own = preview.current === undefined ? [row.className] : [];
-  if (others.length === 0) return own;
   const what = vscode.l10n.t('Deleting {0}', row.name);
-  const answer = await askDestruction(what, others, session.connection, []);
-  return answer.kind === 'destroy' ? [...own, ...answer.classNames] : own;
+  const losses = await agreeToLosses(parts.files, session, what, others);
+  if (losses === undefined) return undefined;
+  const own = preview.current === undefined ? [row.className] : [];
+  return { ...losses, allowDestroy: [...own, ...(losses.allowDestroy ?? [])] };
 }
 
 async function typeName(session: ReadySession, row: DoClass, preview: DeletePreview): Promise<void> {
@@ -77,9 +83,9 @@ async function typeName(session: ReadySession, row: DoClass, preview: DeletePrev
   if (typed !== row.name) throw cancelled();
 }
 
-async function carryOut(session: ReadySession, row: DoClass, allowDestroy: readonly string[]): Promise<void> {
+async function carryOut(session: ReadySession, row: DoClass, agreement: Agreement): Promise<void> {
   const title = vscode.l10n.t('Deleting {0} from {1}', row.name, session.app.name);
-  await withChangeProgress(title, (signal) => session.operations.delete(row.name, { allowDestroy, signal }));
+  await withChangeProgress(title, (signal) => session.operations.delete(row.name, { ...agreement, signal }));
 }
 
 /** What the class left in the trash of the embedded platform; elsewhere there is none. */

@@ -15,10 +15,14 @@ export function deleteEnvVarCommand(parts: Parts): (argument?: unknown) => Promi
     const given = isEnvKeyNode(argument) ? argument.key : typeof argument === 'string' ? argument : undefined;
     const key = given ?? (await pickKey(session));
     if (key === undefined) return;
-    const question = vscode.l10n.t('Delete {0}? Its value cannot be read back.', key);
-    if (!(await confirmEnvChange(session, question, vscode.l10n.t('Delete and Redeploy')))) return;
+    const agreed = await confirmEnvChange(parts.files, session, {
+      change: { kind: 'deleteEnv', key },
+      question: vscode.l10n.t('Delete {0}? Its value cannot be read back.', key),
+      verb: vscode.l10n.t('Delete and Redeploy'),
+    });
+    if (agreed === undefined) return;
     const { redeployed } = await withProgress({ title: vscode.l10n.t('Deleting {0}…', key) }, (signal) =>
-      session.operations.deleteEnv(key, { signal }),
+      session.operations.deleteEnv(key, { ...agreed, signal }),
     ).finally(() => void parts.state.refresh());
     sayEnvChanged(vscode.l10n.t('{0} is deleted.', key), redeployed);
   };

@@ -5,7 +5,7 @@ import type { DeployedSources } from '../content/deployedSources.ts';
 import type { DeployProblems } from '../diagnostics/deployProblems.ts';
 import type { Linter } from '../diagnostics/linter.ts';
 import { firstSentence } from '../diagnostics/sourcePosition.ts';
-import { logError, showError } from '../errors.ts';
+import { errorText, logError, showError } from '../errors.ts';
 import type { ForeignSources } from '../files/foreignSources.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
@@ -19,7 +19,9 @@ import { withChangeProgress } from './changeProgress.ts';
 import { agreedLosses, type Deploy, mayReplace, wantsRedeploy } from './deployQuestions.ts';
 import { keepBooks, showResult } from './deployResult.ts';
 import { askTarget } from './deployTarget.ts';
+import { waysOutOf } from './deployWaysOut.ts';
 import { passesLint } from './lintGate.ts';
+import { untriedText } from './untried.ts';
 
 /** What the deploy command needs besides the parts. */
 export interface DeployTools {
@@ -72,10 +74,12 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     if (!(await wantsRedeploy(deploy))) return false;
   } else if (!(await mayReplace(tools.sources, deploy, preview))) return false;
   if (!(await mayOverwriteUnseen(parts, deploy, preview))) return false;
-  const allowDestroy = await agreedLosses(parts.files, deploy, preview);
-  if (allowDestroy === undefined) return false;
+  const agreed = await agreedLosses(parts.files, deploy, preview, (other) =>
+    deploySource(parts, tools, other),
+  );
+  if (agreed === undefined) return false;
   await withChangeProgress(titleOf(deploy, preview), (signal) =>
-    session.operations.deploy(input, { allowDestroy, signal }),
+    session.operations.deploy(input, { ...agreed, signal }),
   );
   tools.problems.clear(file.uri);
   tools.foreign.deployedHere(session, input.name, input.code);
@@ -86,14 +90,17 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
   return true;
 }
 
+/** One line: what is deployed, what restarts with it, and whether the module could be tried. */
 function titleOf({ input, session }: Deploy, preview: DeployPreview): string {
   const app = session.app.name;
   const others = preview.evicts.filter((name) => name !== input.name);
-  if (preview.kind === 'create' && others.length === 0) {
-    return vscode.l10n.t('Creating {0} in {1}', input.name, app);
-  }
   const restarted = (preview.kind === 'create' ? others : [input.name, ...others]).join(', ');
-  return vscode.l10n.t('Deploying {0} to {1}. Restarts {2}: WebSockets drop.', input.name, app, restarted);
+  const title =
+    restarted === ''
+      ? vscode.l10n.t('Creating {0} in {1}', input.name, app)
+      : vscode.l10n.t('Deploying {0} to {1}. Restarts {2}: WebSockets drop.', input.name, app, restarted);
+  const untried = untriedText(preview.preflight);
+  return untried === undefined ? title : `${title} ${untried}`;
 }
 
 async function saveDocument(uri: vscode.Uri): Promise<void> {
@@ -111,22 +118,25 @@ async function saveDocument(uri: vscode.Uri): Promise<void> {
 }
 
 /** Shows what went wrong, at the place in the source when the platform named one. */
-async function afterFailure(
-  parts: Parts,
-  tools: DeployTools,
-  { input, file }: Deploy,
-  error: unknown,
-): Promise<void> {
+async function afterFailure(parts: Parts, tools: DeployTools, deploy: Deploy, error: unknown): Promise<void> {
   if (isCancelled(error)) return;
   void parts.state.refresh();
+  const { input, file } = deploy;
+  const ways = waysOutOf(parts, deploy, error);
   const fileOf = (name: string): vscode.Uri | undefined =>
     name === input.name ? file.uri : parts.files.byName(name)?.uri;
   const problem = await tools.problems.mark(toError(error).message, fileOf);
-  if (problem === undefined) {
+  if (problem === undefined && ways.length === 0) {
     await showError(error, COMMANDS.deploy);
     return;
   }
   logError(error, COMMANDS.deploy);
+  const titles = ways.map(({ title }) => title);
+  if (problem === undefined) {
+    const way = await vscode.window.showErrorMessage(errorText(error), ...titles);
+    await ways.find(({ title }) => title === way)?.go();
+    return;
+  }
   const show = vscode.l10n.t('Show Problem');
   const text = vscode.l10n.t(
     '{0} could not be deployed: {1} (line {2} of {3}). {4}',
@@ -136,8 +146,9 @@ async function afterFailure(
     vscode.workspace.asRelativePath(problem.uri),
     error instanceof DoError ? error.nextStep : '',
   );
-  const chosen = await vscode.window.showErrorMessage(redact(text.trim()), show);
+  const chosen = await vscode.window.showErrorMessage(redact(text.trim()), ...titles, show);
   if (chosen === show) {
     await vscode.window.showTextDocument(problem.uri, { selection: problem.range, preview: false });
   }
+  await ways.find(({ title }) => title === chosen)?.go();
 }

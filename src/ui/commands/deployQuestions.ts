@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
+import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { DeployPreview } from '../../operations/previews.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { DeployedSources } from '../content/deployedSources.ts';
 import { deployedUri } from '../content/deployedUri.ts';
 import type { DoFile, DoFiles } from '../files/doFiles.ts';
+import { removeClass } from '../files/manifestStore.ts';
+import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { ReadySession } from '../session/session.ts';
-import { askDestruction } from './destruction.ts';
+import { askBeside } from './deployBeside.ts';
 import { keepClassName } from './keepClassName.ts';
+import { agreeToLosses, type OtherWay } from './losses.ts';
 
 /** One deploy on its way: what is sent, from which file, to which app. */
 export interface Deploy {
@@ -64,41 +68,47 @@ export async function mayReplace(
   return chosen === replace;
 }
 
-/** Class names whose data may be lost; undefined when the person took another way. */
+/** With what the deploy may go on; undefined when the person took another way. */
 export async function agreedLosses(
   files: DoFiles,
   deploy: Deploy,
   preview: DeployPreview,
-): Promise<readonly string[] | undefined> {
-  if (preview.destroys.length === 0) return [];
-  const waysOut = waysAround(files, deploy, preview);
-  const answer = await askDestruction(
-    vscode.l10n.t('Deploying {0}', deploy.input.name),
-    preview.destroys,
-    deploy.session.connection,
-    waysOut.map(({ title }) => title),
-  );
-  if (answer.kind === 'destroy') return answer.classNames;
-  await waysOut.find(({ title }) => title === answer.title)?.go();
-  return undefined;
+  deployOther: (other: Deploy) => Promise<boolean>,
+): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
+  const what = vscode.l10n.t('Deploying {0}', deploy.input.name);
+  const ways = waysAround(files, deploy, preview, deployOther);
+  return agreeToLosses(files, deploy.session, what, preview.destroys, ways);
 }
 
-/** How the deploy can go on without a loss: a class keeps its name, and one in ERROR is repaired first. */
+/** How a deploy with another class name can go on without a loss. */
 function waysAround(
   files: DoFiles,
-  { input, file }: Deploy,
+  deploy: Deploy,
   preview: DeployPreview,
-): { readonly title: string; readonly go: () => Promise<void> }[] {
-  return preview.destroys.flatMap(({ name, className }) => {
-    const other = files.byName(name);
-    if (name === input.name) {
-      const title = vscode.l10n.t('Keep the Class Name {0}', className);
-      const go = async (): Promise<void> => {
-        if (await keepClassName(file.uri, className)) await run(COMMANDS.deploy, file.uri);
-      };
-      return [{ title, go }];
-    }
-    if (other === undefined) return [];
-    return [{ title: vscode.l10n.t('Deploy {0} First', name), go: () => run(COMMANDS.deploy, other.uri) }];
+  deployOther: (other: Deploy) => Promise<boolean>,
+): OtherWay[] {
+  const { input, file } = deploy;
+  // A source of the history cannot be changed, and is no file of the manifest.
+  if (isHistoric(file.uri)) return [];
+  return preview.destroys.flatMap(({ name, className, cause }) => {
+    if (name !== input.name || cause !== 'renamed') return [];
+    return [
+      {
+        title: vscode.l10n.t('Keep the Class Name {0}', className),
+        go: async () => {
+          if (await keepClassName(file.uri, className)) await run(COMMANDS.deploy, file.uri);
+        },
+      },
+      {
+        title: vscode.l10n.t('Deploy Beside {0}…', name),
+        go: async () => {
+          const beside = await askBeside(deploy, preview.className, files);
+          if (!(await deployOther(beside)) || !file.inManifest) return;
+          // The file is the source of the new one from now on.
+          await removeClass(file.folder, name);
+          await files.refresh();
+        },
+      },
+    ];
   });
 }

@@ -5,6 +5,8 @@ import type { Finding } from '../../core/rules/finding.ts';
 import { logError } from '../errors.ts';
 import type { Linter } from '../diagnostics/linter.ts';
 import { toRange } from '../diagnostics/toDiagnostic.ts';
+import { COMMANDS, run } from '../ids.ts';
+import { changedLast, renameInFile } from './renameCollision.ts';
 
 /**
  * Checks a file before it is deployed. What the platform would refuse stops the deploy; an error that only
@@ -28,14 +30,36 @@ export async function passesLint(linter: Linter, uri: vscode.Uri): Promise<boole
     return false;
   }
   const anyway = vscode.l10n.t('Deploy Anyway');
+  const collision = await collisionIn(uri, errors);
+  const rename = vscode.l10n.t('Rename {0}…', collision?.name ?? '');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('{0} has a problem that makes the deploy fail or the class not work.', name),
     { modal: true, detail: errors.map(({ message }) => message).join('\n') },
+    ...(collision === undefined ? [] : [rename]),
     show,
     anyway,
   );
   if (chosen === show) await reveal(uri, first);
+  if (chosen === rename && collision !== undefined) {
+    const last = await changedLast(collision.uris);
+    // The text that was read before is not the one any more.
+    if (last !== undefined && (await renameInFile(last, collision.name))) await run(COMMANDS.deploy, uri);
+  }
   return chosen === anyway;
+}
+
+/** A top-level name that another file has as well, and the files that have it. */
+async function collisionIn(
+  uri: vscode.Uri,
+  errors: readonly Finding[],
+): Promise<{ readonly name: string; readonly uris: readonly vscode.Uri[] } | undefined> {
+  const found = errors.find(({ rule }) => rule === 'duplicate-top-level-name');
+  const others = found?.related?.map((related) => vscode.Uri.parse(related.uri)) ?? [];
+  if (found === undefined || others.length === 0) return undefined;
+  const document = await vscode.workspace.openTextDocument(uri);
+  // What is only deployed and has no file cannot be renamed.
+  const files = others.filter(({ scheme }) => scheme === uri.scheme);
+  return { name: document.getText(toRange(found.range)), uris: [uri, ...files] };
 }
 
 /** A checker that does not answer must not keep anybody from deploying: the platform checks as well. */

@@ -20,10 +20,14 @@ export function setEnvVarCommand(parts: Parts): (argument?: unknown) => Promise<
     if (key === undefined) return;
     const value = await askValue(key, steps);
     if (value === undefined) return;
-    const go = vscode.l10n.t('Set and Redeploy');
-    if (!(await confirmEnvChange(session, vscode.l10n.t('Set {0}?', key), go))) return;
+    const agreed = await confirmEnvChange(parts.files, session, {
+      change: { kind: 'setEnv', key, value },
+      question: vscode.l10n.t('Set {0}?', key),
+      verb: vscode.l10n.t('Set and Redeploy'),
+    });
+    if (agreed === undefined) return;
     const { redeployed } = await withProgress({ title: vscode.l10n.t('Setting {0}…', key) }, (signal) =>
-      session.operations.setEnv(key, value, { signal }),
+      session.operations.setEnv(key, value, { ...agreed, signal }),
     ).finally(() => void parts.state.refresh());
     sayEnvChanged(vscode.l10n.t('{0} is set.', key), redeployed);
   };

@@ -194,6 +194,22 @@ suite('no hazard of the platform destroys anything through the operations', func
     assert.deepEqual([await app.count('a'), await app.count('chat-room')], [2, 2]);
   });
 
+  test('f: a class that such a key keeps in ERROR is saved under another name', async () => {
+    const room = counter('chat-room', 'ChatRoom');
+    await app.given(a, room);
+    await errorOf(world.client.setEnv(app.app.id, 'CHAT_ROOM', 'v'));
+    await errorOf(world.client.register(app.app.id, room));
+    assert.deepEqual(await app.states(), { a: 'READY', 'chat-room': 'ERROR' });
+    assert.equal((await errorOf(app.operations.deleteEnv('CHAT_ROOM'))).code, 'WOULD_DESTROY');
+    const { destroys } = await app.operations.previewEnv({ kind: 'deleteEnv', key: 'CHAT_ROOM' });
+    const error = await errorOf(app.operations.repairsFor(destroys, () => undefined));
+    assert.equal(error.code, 'NO_REPAIR');
+    assert.match(error.nextStep, /under another name first, such as chat-room-2/);
+    await app.operations.deploy({ ...room, name: 'chat-room-2' });
+    await app.operations.deleteEnv('CHAT_ROOM');
+    assert.equal(await app.count('chat-room-2'), 2);
+  });
+
   test('g: a value that is stored although its upload failed is told', async () => {
     await app.given(a);
     app.failNext(CLOUDFLARE_FAILS);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AppOperations } from '../../../src/operations/appOperations.ts';
 import { PlatformClient } from '../../../src/platform/client.ts';
-import { AppUnderChange, CLOUDFLARE_FAILS, counter, errorOf, World } from './appUnderChange.ts';
+import { CLOUDFLARE_FAILS, counter, errorOf, World, type AppUnderChange } from './appUnderChange.ts';
 import type { Errand } from './dyingWindow.ts';
 import { SlowPlatform } from './slowPlatform.ts';
 
@@ -151,8 +151,9 @@ suite('a change that is cut off is found again, and its outcome is read', functi
     await app.given(a);
     const { operations, client } = distant(500);
     network.next = 'held';
+    const before = network.received;
     const deploying = errorOf(operations.deploy(changed));
-    while (network.next === 'held') await sleep(5);
+    while (network.received === before) await sleep(5);
     network.isAway = true;
     const error = await deploying;
     assert.equal(error.code, 'ANSWER_LOST');

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { DoError } from '../../core/errors.ts';
+import type { DoClass } from '../../core/model/app.ts';
+import { APP_STUCK, loadFailureIn, obstacleIn } from '../../operations/previews.ts';
+import { supportReport } from '../../operations/supportReport.ts';
+import { askChoice } from '../dialogs.ts';
+import { isHistoric } from '../history/historicUri.ts';
+import { COMMANDS, run } from '../ids.ts';
+import type { Parts } from '../parts.ts';
+import { redact } from '../redact.ts';
+import { findExportedClass } from '../codelens/classPosition.ts';
+import type { Deploy } from './deployQuestions.ts';
+import type { OtherWay } from './losses.ts';
+import { changedLast, renameInFile } from './renameCollision.ts';
+
+/** What a person can do at once about a deploy that was refused, as buttons of the message. */
+export function waysOutOf(parts: Parts, deploy: Deploy, error: unknown): readonly OtherWay[] {
+  const { file, session, input } = deploy;
+  const again = (): Promise<void> => run(COMMANDS.deploy, file.uri);
+  if (error instanceof DoError && error.code === APP_STUCK) return [copyReport(deploy, error)];
+  // A source of the history cannot be changed, and is restored by another command.
+  if (isHistoric(file.uri)) return [];
+  const obstacle = obstacleIn(error);
+  switch (obstacle?.code) {
+    case 'TOO_MANY_CLASSES':
+      return [
+        {
+          title: vscode.l10n.t('Delete a Class…'),
+          go: async () => {
+            const rows = await session.operations.list();
+            if ((await deleteOneOf(rows, input.name)) && (await isRoom(deploy, rows))) await again();
+          },
+        },
+      ];
+    case 'DUPLICATE_CLASS_NAME': {
+      const found = findExportedClass(input.code);
+      if (found === undefined) return [];
+      const rename = async (): Promise<void> => {
+        if (await renameInFile(file.uri, found.className)) await again();
+      };
+      return [{ title: vscode.l10n.t('Rename {0}…', found.className), go: rename }];
+    }
+    case 'ENV_BINDING_COLLISION':
+      return obstacle.waysOut.flatMap((way) => {
+        if (way.kind !== 'deleteKey') return [];
+        const { key } = way;
+        const remove = async (): Promise<void> => {
+          await run(COMMANDS.deleteEnvVar, key);
+          if (!(await session.operations.listEnv()).includes(key)) await again();
+        };
+        return [{ title: vscode.l10n.t('Delete {0}', key), go: remove }];
+      });
+  }
+  return renamesOf(parts, deploy, error);
+}
+
+/** The name that two sources have at their top, in the file that was changed last. */
+function renamesOf(parts: Parts, { file, input }: Deploy, error: unknown): readonly OtherWay[] {
+  const failure = loadFailureIn(error);
+  const name = /Identifier '([^']+)' has already been declared/.exec(failure?.message ?? '')?.[1];
+  const other = failure?.culprits.find((culprit) => culprit !== input.name);
+  if (failure === undefined || name === undefined || other === undefined) return [];
+  const otherFile = parts.files.byName(other)?.uri;
+  const rename = async (): Promise<void> => {
+    const last = await changedLast(otherFile === undefined ? [file.uri] : [file.uri, otherFile]);
+    if (last === undefined || !(await renameInFile(last, name))) return;
+    // The other one has to go out first: what is deployed of it has the name as well.
+    if (last === otherFile) await run(COMMANDS.deploy, otherFile);
+    await run(COMMANDS.deploy, file.uri);
+  };
+  return [{ title: vscode.l10n.t('Rename {0}…', name), go: rename }];
+}
+
+/** @returns whether the person chose one; the delete command asks for its name to be typed. */
+async function deleteOneOf(rows: readonly DoClass[], wanted: string): Promise<boolean> {
+  const name = await askChoice(
+    {
+      title: vscode.l10n.t('Make Room for {0}', wanted),
+      placeholder: vscode.l10n.t('Class to delete with everything that its instances stored'),
+    },
+    rows.map((row) => ({
+      label: row.name,
+      description: `${row.className} · ${row.status}`,
+      choice: row.name,
+    })),
+  );
+  if (name === undefined) return false;
+  await run(COMMANDS.delete, name);
+  return true;
+}
+
+async function isRoom({ session }: Deploy, before: readonly DoClass[]): Promise<boolean> {
+  return (await session.operations.list()).length < before.length;
+}
+
+function copyReport({ session }: Deploy, error: DoError): OtherWay {
+  return {
+    title: vscode.l10n.t('Copy Report for Support'),
+    go: async () => {
+      const { app, connection, operations } = session;
+      const rows = await operations.list().catch(() => []);
+      const report = supportReport({ app, platform: connection.origin, rows, error, at: new Date() });
+      await vscode.env.clipboard.writeText(redact(report));
+      void vscode.window.showInformationMessage(vscode.l10n.t('The report is on the clipboard.'));
+    },
+  };
+}

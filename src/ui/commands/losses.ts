@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { toError } from '../../core/errors.ts';
+import type { ChangeOptions } from '../../operations/appOperations.ts';
+import type { Destruction } from '../../operations/previews.ts';
+import type { Repair } from '../../operations/repair.ts';
+import type { DeployInput } from '../../operations/sourceCheck.ts';
+import { logError } from '../errors.ts';
+import type { DoFiles } from '../files/doFiles.ts';
+import { readSource } from '../files/readSource.ts';
+import type { ReadySession } from '../session/session.ts';
+import { withChangeProgress } from './changeProgress.ts';
+import { askDestruction } from './destruction.ts';
+
+/** Another way than the change that was wanted. */
+export interface OtherWay {
+  readonly title: string;
+  readonly go: () => Promise<void>;
+}
+
+/**
+ * Asks about the classes that a change would destroy although nobody asked for that, until there is none left to ask
+ * about: bring those in ERROR back first, go another way, or lose the data, each name typed by hand.
+ *
+ * @param what is being done, as the beginning of a sentence: `Deploying chat-room`
+ * @returns with what the change may go on; undefined when the person took another way
+ * @throws DoError `CANCELLED`, or `NO_REPAIR` when a class cannot be brought back
+ */
+export async function agreeToLosses(
+  files: DoFiles,
+  session: ReadySession,
+  what: string,
+  destroys: readonly Destruction[],
+  otherWays: readonly OtherWay[] = [],
+): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
+  let left = destroys;
+  let repairs: readonly Repair[] = [];
+  while (left.length > 0) {
+    const broken = left.filter(({ waysOut }) => waysOut.some(({ kind }) => kind === 'repair'));
+    const repair = vscode.l10n.t('Repair {0} First', broken.map(({ name }) => name).join(', '));
+    const ways = [...otherWays.map(({ title }) => title), ...(broken.length === 0 ? [] : [repair])];
+    const answer = await askDestruction(what, left, session.connection, ways);
+    if (answer.kind === 'destroy') return { allowDestroy: answer.classNames, repairs };
+    if (answer.title !== repair) {
+      await otherWays.find(({ title }) => title === answer.title)?.go();
+      return undefined;
+    }
+    repairs = await findRepairs(files, session, broken);
+    left = left.filter((fate) => !broken.includes(fate));
+  }
+  return { allowDestroy: [], repairs };
+}
+
+/** With what the classes are brought back: what worked last, else their files. */
+async function findRepairs(
+  files: DoFiles,
+  session: ReadySession,
+  broken: readonly Destruction[],
+): Promise<readonly Repair[]> {
+  const local = new Map<string, DeployInput>();
+  for (const { name } of broken) {
+    const input = await localInput(files, name);
+    if (input !== undefined) local.set(name, input);
+  }
+  const names = broken.map(({ name }) => name).join(', ');
+  return withChangeProgress(vscode.l10n.t('Looking for a source of {0} that works', names), (signal) =>
+    session.operations.repairsFor(broken, (name) => local.get(name), signal),
+  );
+}
+
+async function localInput(files: DoFiles, name: string): Promise<DeployInput | undefined> {
+  const file = files.byName(name);
+  if (file?.accessMode === undefined) return undefined;
+  try {
+    return { name, code: await readSource(file.uri), accessMode: file.accessMode };
+  } catch (error) {
+    logError(toError(error), 'reading a file for a repair');
+    return undefined;
+  }
+}
