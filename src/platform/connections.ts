@@ -1,8 +1,9 @@
+import type { SecureContext } from 'node:tls';
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { Proxy } from './proxy.ts';
 
 /** Milliseconds to get a connection. */
-export const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Bytes: a source of 1 MiB whose every character is escaped in JSON has 6 MiB. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -18,18 +19,28 @@ export interface Connections {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export interface ConnectionFacts {
+  readonly origin: string;
+  readonly proxy: Proxy | undefined;
+  /** Which certificates are trusted; those of Node when undefined. */
+  readonly trust: SecureContext | undefined;
+}
+
 /**
  * The connections to one host.
  * @param kept whether they stay open for the next request. A kept one may have been closed by the other side
  *   just when a request goes out on it: nobody knows then whether that arrived.
  */
-export function openConnections(origin: string, proxy: Proxy | undefined, kept: boolean): Connections {
+export function openConnections({ origin, proxy, trust }: ConnectionFacts, kept: boolean): Connections {
   const options = {
     connections: MAX_CONNECTIONS,
     maxResponseSize: MAX_ANSWER_BYTES,
     ...(kept ? {} : { pipelining: 0 }),
   };
-  const connect = { timeout: CONNECT_TIMEOUT_MS };
+  const connect = {
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(trust === undefined ? {} : { secureContext: trust }),
+  };
   if (proxy === undefined) {
     return { dispatcher: new Pool(origin, { ...options, connect }), pathPrefix: '', headers: {} };
   }

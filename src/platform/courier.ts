@@ -6,6 +6,7 @@ import {
   answerLost,
   cancelled,
   hostDown,
+  isDistrust,
   networkFailure,
   type Failure,
   type RequestFacts,
@@ -157,11 +158,15 @@ export class Courier {
     const isRead = call.method === 'GET';
     // A connection that the machine's sleep or a network change has killed is silent: half of the time is for another.
     const share = isRead && mayRepeat && left / 2 >= this.#policy.patienceMs ? left / 2 : left;
+    const trusting = this.#transport.trustsMachine;
     try {
       return await this.#transport.send(call, share, signal);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.why === 'stopped') throw stopped(call, error);
+      if (!trusting && isDistrust(error) && this.#transport.trustMachine()) {
+        return await this.#once(call, deadline, signal, mayRepeat);
+      }
       const facts: RequestFacts = {
         origin: this.#origin,
         proxy: this.#proxy?.origin,

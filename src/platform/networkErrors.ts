@@ -42,6 +42,11 @@ export function networkFailure(failed: NoAnswer, facts: RequestFacts): Failure {
   return failed.wasSent ? broken(failed, facts) : notConnected(failed, facts);
 }
 
+/** Whether there was no connection because a certificate is not trusted. */
+export function isDistrust(failed: NoAnswer): boolean {
+  return !failed.wasSent && chainOf(failed.cause).some((error) => isCertificateCode(codeOf(error)));
+}
+
 /** The host did not answer several times in a row, and is not asked now. */
 export function hostDown(
   origin: string,

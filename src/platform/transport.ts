@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { openConnections, type Connections } from './connections.ts';
+import { openConnections, type ConnectionFacts, type Connections } from './connections.ts';
+import { machineTrust } from './machineTrust.ts';
 import type { Proxy } from './proxy.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -41,11 +42,12 @@ export class NoAnswer extends Error {
  * that hangs, and none is lost because the other side had just closed an idle connection.
  */
 export class Transport {
-  readonly #origin: string;
   readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #reads: Connections;
-  readonly #changes: Connections;
+  readonly #outdated: Connections[] = [];
+  #facts: ConnectionFacts;
+  #reads: Connections;
+  #changes: Connections;
 
   /**
    * @param origin as made by `normaliseOrigin`
@@ -53,11 +55,27 @@ export class Transport {
    */
   constructor(origin: string, headers: Readonly<Record<string, string>>, proxy: Proxy | undefined) {
     const url = new URL(origin);
-    this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.#headers = headers;
-    this.#reads = openConnections(url.origin, proxy, true);
-    this.#changes = openConnections(url.origin, proxy, false);
+    this.#facts = { origin: url.origin, proxy, trust: undefined };
+    this.#reads = openConnections(this.#facts, true);
+    this.#changes = openConnections(this.#facts, false);
+  }
+
+  get trustsMachine(): boolean {
+    return this.#facts.trust !== undefined;
+  }
+
+  /** From now on trusts what this machine trusts; false when it cannot. */
+  trustMachine(): boolean {
+    if (this.trustsMachine) return true;
+    const trust = machineTrust();
+    if (trust === undefined) return false;
+    this.#outdated.push(this.#reads, this.#changes);
+    this.#facts = { ...this.#facts, trust };
+    this.#reads = openConnections(this.#facts, true);
+    this.#changes = openConnections(this.#facts, false);
+    return true;
   }
 
   /**
@@ -71,7 +89,7 @@ export class Transport {
     return attempt(
       dispatcher,
       {
-        origin: this.#origin,
+        origin: this.#facts.origin,
         method: request.method,
         path: pathPrefix + this.#prefix + request.path,
         headers: { ...this.#headers, ...headers, ...type },
@@ -86,7 +104,8 @@ export class Transport {
 
   /** Ends all connections, with what is under way on them. */
   async close(): Promise<void> {
-    await Promise.all([this.#reads.dispatcher.destroy(), this.#changes.dispatcher.destroy()]);
+    const all = [this.#reads, this.#changes, ...this.#outdated];
+    await Promise.all(all.map(({ dispatcher }) => dispatcher.destroy()));
   }
 }
 

@@ -3,5 +3,6 @@ import { PlatformClient } from '../../../src/platform/client.ts';
 
 const [origin = '', apiKey = ''] = process.argv.slice(2);
 const client = new PlatformClient({ origin, apiKey });
-process.stdout.write(JSON.stringify(await client.listApps()));
+const [apps] = await Promise.all([client.listApps(), client.listApps(), client.listApps()]);
+process.stdout.write(JSON.stringify(apps));
 await client.close();

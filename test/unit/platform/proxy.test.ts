@@ -172,27 +172,31 @@ suite('platform client through a proxy', () => {
     while (proxy.openSockets > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
-  test('an encrypted platform is reached through a tunnel, and the proxy sees neither key nor path', async () => {
-    await encryptedPlatform();
-    const program = join(import.meta.dirname, 'listingProcess.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [program, 'https://platform.test', KEY], {
-      env: {
-        ...process.env,
-        NODE_EXTRA_CA_CERTS: join(TLS, 'platform.test.crt'),
-        HTTPS_PROXY: proxy.url.replace('//', '//me:secret@'),
-        https_proxy: '',
-        NO_PROXY: '',
-        no_proxy: '',
-      },
+  for (const [title, variable] of [
+    ['that Node was told to trust', 'NODE_EXTRA_CA_CERTS'],
+    ['that the machine trusts', 'SSL_CERT_FILE'],
+  ] as const) {
+    test(`an encrypted platform with a certificate ${title} is reached through a tunnel, and the proxy sees neither key nor path`, async function () {
+      if (variable === 'SSL_CERT_FILE' && process.platform !== 'linux') this.skip();
+      await encryptedPlatform();
+      const program = join(import.meta.dirname, 'listingProcess.ts');
+      const args = [program, 'https://platform.test', KEY];
+      const { stdout } = await promisify(execFile)(process.execPath, args, {
+        env: {
+          ...process.env,
+          [variable]: join(TLS, 'platform.test.crt'),
+          HTTPS_PROXY: proxy.url.replace('//', '//me:secret@'),
+          https_proxy: '',
+          NO_PROXY: '',
+          no_proxy: '',
+        },
+      });
+      assert.deepEqual(JSON.parse(stdout), [APP]);
+      const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+      assert.deepEqual(new Set(proxy.seen.map((seen) => JSON.stringify(seen))).size, 1);
+      assert.deepEqual(proxy.seen[0], { line: 'CONNECT platform.test:443', authorization });
     });
-    assert.deepEqual(JSON.parse(stdout), [APP]);
-    assert.deepEqual(proxy.seen, [
-      {
-        line: 'CONNECT platform.test:443',
-        authorization: `Basic ${Buffer.from('me:secret').toString('base64')}`,
-      },
-    ]);
-  });
+  }
 
   test('a certificate that is not trusted is said to be the platform’s', async () => {
     await encryptedPlatform();
