@@ -109,6 +109,31 @@ suite('what was deployed elsewhere', function () {
     assert.deepEqual(await told(), ['deployed cli READY']);
   });
 
+  test('gets its name and its time later, when it was kept before a change without asking who it was', async () => {
+    await deploy(mine, source('before'));
+    await recordSeen(parts);
+    await deploy(theirs, source('theirs'));
+    await history.record({
+      ...{ platform: 'local', appId: app.id, name: 'room', className: 'Room', accessMode: 'public' },
+      ...{
+        status: 'READY',
+        event: 'seen',
+        from: 'elsewhere',
+        at: new Date().toISOString(),
+        code: source('theirs'),
+      },
+    });
+    assert.equal((await recordSeen(parts)).get('room')?.by, 'API key Bea, laptop');
+    await recordSeen(parts);
+    const entries = await history.list({ appId: app.id });
+    assert.equal(entries.length, 2);
+    const [row] = await mine.list(app.id);
+    assert.deepEqual(
+      [entries[0]?.by, entries[0]?.at],
+      ['API key Bea, laptop', new Date(row?.lastDeployedAt ?? '').toISOString()],
+    );
+  });
+
   test('is a failed deploy too, which is in no log, and its repair', async () => {
     await deploy(theirs, source('good'));
     await recordSeen(parts);

@@ -117,7 +117,8 @@ export class History {
     const entry: HistoryEntry = { ...facts, id: randomUUID(), hash, bytes };
     if (facts.event === 'seen' || facts.event === 'replaced') {
       const [last] = await this.#list(facts);
-      if (last !== undefined && isSameState(last, entry)) {
+      const isNamed = facts.by !== undefined && last?.by === undefined && last?.from === 'elsewhere';
+      if (last !== undefined && isSameState(last, entry) && !isNamed) {
         await this.#sources.put(hash, code);
         return last;
       }

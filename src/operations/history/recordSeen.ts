@@ -51,29 +51,35 @@ class Reading {
   async record(known: ReadonlySet<string>): Promise<Map<string, HistoryEntry>> {
     const { client, app, history, platform } = this.#parts;
     const rows = await client.list(app.id, { signal: this.#signal });
-    const newest = new Map<string, HistoryEntry>();
+    const past = new Map<string, HistoryEntry[]>();
     for (const entry of await history.list({ appId: app.id, platform })) {
-      if (!newest.has(entry.name)) newest.set(entry.name, entry);
+      past.set(entry.name, [...(past.get(entry.name) ?? []), entry]);
     }
     const seen = new Map<string, HistoryEntry>();
     for (const row of rows.filter(isSettled)) {
-      if (!known.has(row.name)) seen.set(row.name, await this.#recordRow(row, newest.get(row.name)));
+      if (!known.has(row.name)) seen.set(row.name, await this.#recordRow(row, past.get(row.name) ?? []));
     }
     const names = new Set(rows.map(({ name }) => name));
-    for (const entry of newest.values()) {
-      if (entry.event !== 'deleted' && !names.has(entry.name)) await this.#recordGone(entry);
+    for (const [entry] of past.values()) {
+      if (entry !== undefined && entry.event !== 'deleted' && !names.has(entry.name))
+        await this.#recordGone(entry);
     }
     return seen;
   }
 
-  async #recordRow(row: DoClass, last: HistoryEntry | undefined): Promise<HistoryEntry> {
+  /** @param past what the history has of the class, newest first */
+  async #recordRow(row: DoClass, past: readonly HistoryEntry[]): Promise<HistoryEntry> {
     const { client, app, history, platform } = this.#parts;
     const detail = await client.get(app.id, row.name, { signal: this.#signal });
     const { code, className, accessMode, status } = detail;
     const state = { hash: hashOf(code), className, accessMode, status, event: 'seen' } as const;
-    if (last !== undefined && isSameState(last, state)) return last;
+    const [last] = past;
+    const isKnown = last !== undefined && isSameState(last, state);
+    if (isKnown && !isNameless(last)) return last;
     const { log, keys } = await this.#names();
     const by = deployedBy(detail, log, keys);
+    if (isKnown && by === undefined) return last;
+    const before = past.find((entry) => !isSameState(entry, state));
     return history.record({
       platform,
       appId: app.id,
@@ -84,7 +90,7 @@ class Reading {
       status,
       code,
       event: 'seen',
-      at: between(last?.at, detail.status === 'READY' ? detail.lastDeployedAt : detail.updatedAt),
+      at: between(before?.at, detail.status === 'READY' ? detail.lastDeployedAt : detail.updatedAt),
       from: 'elsewhere',
       ...(by === undefined ? {} : { by }),
     });
@@ -118,6 +124,11 @@ class Reading {
     ]).then(([log, keys]) => ({ log, keys }));
     return this.#trail;
   }
+}
+
+/** Whether it came from elsewhere and was noted without looking who it was: before a change, everything is. */
+function isNameless({ from, by }: HistoryEntry): boolean {
+  return from === 'elsewhere' && by === undefined;
 }
 
 /** Whether no deploy of the class is under way, and it can be read. */
