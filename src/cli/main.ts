@@ -53,11 +53,12 @@ Options:
   --help, -h      Print this. Run "cli <command> --help" for the options of a command.
 `;
 
-// Who reads the output may stop early: `cli history | head -1`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+// Who reads the output may stop early, as in `cli history | head -1`. A change under way goes on all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 void run(process.argv.slice(2))
   .catch(report)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
 import { parseEnvFile, validateEnvEntry } from '../../core/model/envFile.ts';
 import { bindingOf } from '../../core/model/names.ts';
+import type { EnvChange } from '../../operations/planning.ts';
 import { appCommand, type CommandContext } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
 import type { OpenApp } from '../connect/openApp.ts';
@@ -127,23 +128,26 @@ async function changeKeys(
   destroy: readonly string[],
 ): Promise<ExitCode> {
   const { output, signal, open } = context;
-  // Short values would also be hidden where they are ordinary words.
-  output.hide(changes.flatMap(({ value }) => (value !== undefined && value.length >= 8 ? [value] : [])));
   const opened = await open();
   await refuseKeys(context, opened, changes);
-  const effects = await opened.operations.previewEnv({ kind: 'redeploy' }, signal);
+  const [first] = changes;
+  const effects = await opened.operations.previewEnv(
+    first === undefined ? undefined : wantedOf(first),
+    signal,
+  );
   const consent = await consentTo(context, opened, effects, { destroy, harmless: [], command: 'env' });
   const done: { readonly key: string; readonly redeployed: boolean }[] = [];
   let failed: { readonly error: unknown } | undefined;
+  const isStopped = (): boolean => signal.aborted;
   for (const change of changes) {
-    if (signal.aborted) break;
+    if (isStopped()) break;
     try {
       const redeployed = await changeKey(context, opened, change, consent);
       done.push({ key: change.key, redeployed });
       const restarted = redeployed ? ` Restarted: ${effects.evicts.join(', ')}.` : '';
       output.print(`${change.key} is ${change.value === undefined ? 'deleted' : 'set'}.${restarted}`);
     } catch (error) {
-      if (!isCancelled(error)) failed = { error };
+      if (!(isCancelled(error) && isStopped())) failed = { error: withoutValue(error, change.value) };
       break;
     }
   }
@@ -157,7 +161,11 @@ async function changeKeys(
     changed: done,
     notDone,
   });
-  return signal.aborted && code === EXIT.ok ? EXIT.interrupted : code;
+  return isStopped() && code === EXIT.ok ? EXIT.interrupted : code;
+}
+
+function wantedOf({ key, value }: KeyChange): EnvChange {
+  return value === undefined ? { kind: 'deleteEnv', key } : { kind: 'setEnv', key, value };
 }
 
 /** Whether the app was deployed again with it. */
@@ -203,6 +211,23 @@ async function refuseKeys(
     for (const warning of warnings) output.warn(warning);
   }
 }
+
+/** A platform may quote in its error what it got. */
+function withoutValue(error: unknown, value: string | undefined): unknown {
+  if (!(error instanceof DoError) || value === undefined || value.length < SHORTEST_HIDDEN) return error;
+  const { code, status, cause } = error;
+  const [message, nextStep] = [error.message, error.nextStep].map((text) => text.replaceAll(value, '…'));
+  return new DoError({
+    code,
+    message: message ?? '',
+    nextStep: nextStep ?? '',
+    ...(status === undefined ? {} : { status }),
+    cause,
+  });
+}
+
+/** UTF-16 units: what is shorter is no secret, and stands in many words. */
+const SHORTEST_HIDDEN = 4;
 
 function notSet(key: string): DoError {
   return new DoError({

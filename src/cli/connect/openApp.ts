@@ -1,16 +1,13 @@
+import { devNull } from 'node:os';
 import { DoError } from '../../core/errors.ts';
 import type { App } from '../../core/model/app.ts';
-import { findWorkerd } from '../../local/workerdBinary.ts';
 import { AppOperations } from '../../operations/appOperations.ts';
-import { History } from '../../operations/history/history.ts';
+import { operationTools } from '../../operations/operationTools.ts';
 import type { AppOperationsParts } from '../../operations/parts.ts';
-import { PendingChanges } from '../../operations/pending/pendingChanges.ts';
-import { Preflight } from '../../operations/preflight/preflight.ts';
-import { AppQueue } from '../../platform/appQueue.ts';
-import { readCliConfig } from '../../platform/cliConfig.ts';
+import { readCliConfig, type CliConfig } from '../../platform/cliConfig.ts';
 import { PlatformClient } from '../../platform/client.ts';
 import { HOSTED_ORIGIN, isLoopbackOrigin, sendsKeyInClear } from '../../platform/origin.ts';
-import type { UserState } from '../../platform/userState.ts';
+import { HOME_VARIABLE, type UserState } from '../../platform/userState.ts';
 import { VERSION } from '../../local/version.ts';
 import type { Output } from '../output/output.ts';
 import { usageError } from '../usageError.ts';
@@ -62,15 +59,33 @@ export async function findTarget(output: Output, options: TargetOptions): Promis
     output.hide([local.apiKey]);
     return { ...local, platform: 'local', app: connect.app, state };
   }
-  const home = homeFolder();
-  // Without a home folder there is only that of the folder.
-  const merged = await readCliConfig(folder, home ?? folder);
-  const atHome = home === undefined ? undefined : await readCliConfig(undefined, home);
+  const { home: atHome, merged } = await readConfigs(connect, env, folder);
   for (const key of [env['BUTTERBASE_API_KEY'], merged?.apiKey, atHome?.apiKey]) {
     if (key !== undefined && key !== '') output.hide([key.trim()]);
   }
   const settings = resolveSettings({ options: connect, env, home: atHome, merged });
   return { ...settings, platform: settings.origin, state };
+}
+
+/** The config files; none when everything is given without them, so that a broken one does not matter. */
+async function readConfigs(
+  connect: ConnectOptions,
+  env: Env,
+  folder: string,
+): Promise<{ readonly home: CliConfig | undefined; readonly merged: CliConfig | undefined }> {
+  const isGiven = (option: string | undefined, variable: string): boolean =>
+    option !== undefined || (env[variable] ?? '') !== '';
+  if (
+    isGiven(undefined, 'BUTTERBASE_API_KEY') &&
+    isGiven(connect.endpoint, 'BUTTERBASE_ENDPOINT') &&
+    isGiven(connect.app, 'BUTTERBASE_APP_ID')
+  ) {
+    return { home: undefined, merged: undefined };
+  }
+  // A user without a home folder has no file in it.
+  const home = homeFolder() ?? devNull;
+  const [atHome, merged] = await Promise.all([readCliConfig(undefined, home), readCliConfig(folder, home)]);
+  return { home: atHome, merged };
 }
 
 /**
@@ -96,12 +111,9 @@ export async function openApp(
     const parts: AppOperationsParts = {
       client,
       app,
-      queue: new AppQueue({ folder: state.locks }),
       origin,
       platform,
-      history: new History(state.history),
-      pending: new PendingChanges(state.pending),
-      preflight: new Preflight({ workerd: findWorkerd }),
+      ...operationTools({ home: '', env: { [HOME_VARIABLE]: state.root }, holder: 'the command line' }),
       from,
     };
     const instanceBase = await instanceBaseOf(origin, apiKey, app);

@@ -26,9 +26,10 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<CarriedOut> {
   const done: Step[] = [];
+  const isStopped = (): boolean => signal.aborted;
   for (const [at, step] of steps.entries()) {
     const rest = steps.slice(at + 1);
-    if (signal.aborted) return { done, failed: undefined, notDone: [step, ...rest], interrupted: true };
+    if (isStopped()) return { done, failed: undefined, notDone: [step, ...rest], interrupted: true };
     output.say(`${stepText(step)}...`);
     const allowDestroy = step.destroys.map(({ className }) => className);
     try {
@@ -40,11 +41,12 @@ export async function carryOut(
       );
       done.push(step);
     } catch (error) {
-      if (isCancelled(error)) return { done, failed: undefined, notDone: [step, ...rest], interrupted: true };
-      return { done, failed: { step, error }, notDone: rest, interrupted: signal.aborted };
+      if (isCancelled(error) && isStopped())
+        return { done, failed: undefined, notDone: [step, ...rest], interrupted: true };
+      return { done, failed: { step, error }, notDone: rest, interrupted: isStopped() };
     }
   }
-  return { done, failed: undefined, notDone: [], interrupted: signal.aborted };
+  return { done, failed: undefined, notDone: [], interrupted: isStopped() };
 }
 
 /** @throws DoError `DEPLOY_FAILED` */

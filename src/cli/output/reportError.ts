@@ -21,7 +21,7 @@ export function errorDocument(error: unknown): ErrorDocument {
 /** Says on stderr what went wrong and what to do; answers the exit code. */
 export function sayError(output: Output, error: unknown): ExitCode {
   const { code, message, nextStep } = errorDocument(error);
-  output.annotate('error', `${message} ${nextStep}`.trim(), `title=${code}`);
+  output.annotate('error', `${message} ${nextStep}`.trim(), `title=${code.replace(/[^\w.-]/g, '_')}`);
   output.say(`${output.onStderr('red', 'Error:')} ${message}`);
   if (nextStep !== '') output.say(nextStep);
   return exitCodeOf(error);

@@ -135,6 +135,9 @@ suite('command line: platform, key and app', function () {
         }).ended;
         assert.equal(ran.code, 0, ran.err);
         assert.equal(ran.err.includes('cannot be written'), home === '/dev/null', String(home));
+        if (home === undefined) continue;
+        const status = await cli.begun(['status'], { env: { HOME: home } }).ended;
+        assert.equal(status.code, 0, status.err);
       }
     } finally {
       if (!wasThere) rmSync(fallback, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AppQueue } from '../../../src/platform/appQueue.ts';
 import { CommandLine, counter } from './commandLine.ts';
 
 interface PlanDocument {
@@ -246,7 +247,23 @@ suite('command line: plan and deploy', function () {
     assert.match(text, /\| <code>counter<\/code> \| <code>Counter<\/code> \| 🟢 create \|/);
   });
 
-  test('Ctrl-C before anything is sent, and when a deploy is under way', async () => {
+  test('Ctrl-C while another program changes the app: nothing is sent', async () => {
+    cli.classes({ alpha: counter('Alpha') });
+    const queue = new AppQueue({ folder: join(cli.home, '.butterbase', 'durable-objects', 'locks') });
+    await queue.run(`${cli.platform.url} ${cli.appId}`, async () => {
+      const running = cli.begun(['deploy', '--json']);
+      await delay(4000);
+      assert.equal(running.child.exitCode, null, 'it waits for its turn');
+      running.child.kill('SIGINT');
+      const { code, out, err } = await running.ended;
+      assert.equal(code, 130, err);
+      assert.equal((JSON.parse(out) as { error: { code: string } }).error.code, 'CANCELLED');
+      assert.match(err, /Nothing was changed/);
+    });
+    assert.deepEqual(await cli.rows(), []);
+  });
+
+  test('Ctrl-C when a deploy is under way: its outcome is said, and the rest is not begun', async () => {
     cli.classes({ alpha: counter('Alpha'), beta: counter('Beta') });
     await cli.fail({ name: 'none', slowMs: 4000, on: 'change' });
     const running = cli.begun(['deploy', '--json']);
