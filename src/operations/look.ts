@@ -3,6 +3,7 @@ import { DoError } from '../core/errors.ts';
 import type { DoClass, DoClassDetail } from '../core/model/app.ts';
 import { observe, type Knowledge } from '../core/plan/knowledge.ts';
 import { isActive } from '../core/plan/plan.ts';
+import { withoutDeleted } from './deletedElsewhere.ts';
 import { UNREADABLE, type AppOperationsParts } from './parts.ts';
 import { placeholderEnv } from './preflight/placeholderEnv.ts';
 import type { PreflightVerdict } from './preflight/preflight.ts';
@@ -27,8 +28,9 @@ export async function lookAt(parts: AppOperationsParts, signal: AbortSignal | un
   ]);
   const names = rows.map(({ name }) => name).filter((name) => name !== UNREADABLE);
   const details = await Promise.all(names.map((name) => client.get(app.id, name, options).catch(whenGone)));
+  const now = await withoutDeleted(client, app.id, observe(known, rows), rows, signal);
   const sources = details.flatMap((row) => (row === undefined ? [] : [[row.name, row] as const]));
-  return { rows, envKeys, sources: new Map(sources), known: observe(known, rows) };
+  return { rows, envKeys, sources: new Map(sources), known: now };
 }
 
 /** What a change would make of the module. */

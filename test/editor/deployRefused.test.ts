@@ -32,6 +32,7 @@ suite('a deploy that would do harm, in the extension host', function () {
     await vscode.commands.executeCommand('butterbaseDO.refresh');
     await deploy(counter);
     platform = new EmbeddedPlatform();
+    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']], JSON.stringify(messages.shown));
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1 });
   });
   setup(() => messages.clear());

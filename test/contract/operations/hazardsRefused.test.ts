@@ -108,7 +108,7 @@ suite('no hazard of the platform destroys anything through the operations', func
     assert.deepEqual(await app.states(), { a: 'READY' });
     assert.equal(await app.count('a'), 2);
     assert.deepEqual(app.lost, ['B']);
-    world.embedded.trashed.set(app.app.id, []);
+    world.embedded.trashed.get(app.app.id)?.splice(0);
   });
 
   test('two classes in ERROR: no repair of one that would destroy the other', async () => {
@@ -149,6 +149,22 @@ suite('no hazard of the platform destroys anything through the operations', func
     await window.deploy({ ...a, code: `${a.code}// 2\n` }, { repairs: found });
     assert.deepEqual(await app.states(), { a: 'READY', b: 'READY' });
     assert.deepEqual([await app.count('a'), await app.count('b')], [2, 2]);
+  });
+
+  test('d: a class that somebody else deleted does not stand in the way, one whose removal failed does', async () => {
+    const c = counter('c', 'C');
+    await app.given(a, b, c);
+    await world.client.delete(app.app.id, 'b');
+    assert.deepEqual((await app.operations.previewDeploy(a)).destroys, []);
+    await app.operations.deploy({ ...a, code: `${a.code}// 2\n` });
+    assert.deepEqual(app.lost, ['B']);
+    world.embedded.trashed.get(app.app.id)?.splice(0);
+    app.failNext(CLOUDFLARE_FAILS);
+    await errorOf(world.client.delete(app.app.id, 'c'));
+    assert.equal((await errorOf(app.operations.deploy(a))).code, 'WOULD_DESTROY');
+    const { destroys } = await app.operations.previewEnv();
+    await app.operations.deploy(a, { repairs: await app.operations.repairsFor(destroys, () => undefined) });
+    assert.equal(await app.count('c'), 2);
   });
 
   test('d4: an app whose script has vanished is recognised, and no further class is drawn in', async () => {
