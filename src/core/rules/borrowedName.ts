@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import type { Reference } from '../source/references.ts';
-import { mayBeSkipped } from '../source/certainty.ts';
 import { declarationOf } from '../source/declarations.ts';
 import type { TopLevelKind } from '../source/topLevelNames.ts';
 import type { Finding } from './finding.ts';
+import { loadOf } from './loading.ts';
 import { MISTAKEN_FOR_GLOBALS } from './missingBaseImport.ts';
 import { runtimeImports } from './runtimeImports.ts';
 import { isRuntimeGlobal } from './runtimeGlobals.ts';
@@ -28,17 +28,21 @@ export const borrowedName: AppRule = {
     if (files.length < 2) return;
     const lenders = lendersOf(files);
     for (const file of files) {
+      const load = loadOf(app, file);
+      const isTooEarly = ({ node }: Reference): boolean => load.failureAt(node)?.isCertain === true;
       const seen = new Set<string>();
-      for (const use of file.references.all) {
+      // What does not load is said first, wherever in the file it stands.
+      const uses = file.references.all;
+      for (const use of [...uses.filter(isTooEarly), ...uses]) {
         const { name, node } = use;
         if (seen.has(name)) continue;
         const lender = lenders.get(name)?.find((candidate) => candidate.file !== file);
         if (!lender || declarationOf(node) || ts.isTypeOfExpression(node.parent)) continue;
         // A global is there in any case, unless the other source hides it before it has its own.
-        if (isRuntimeGlobal(name) && !isTooEarly(file, use, lender)) continue;
+        if (isRuntimeGlobal(name) && !isTooEarly(use)) continue;
         if (lender.kind === 'import' && MISTAKEN_FOR_GLOBALS.has(name)) continue;
         seen.add(name);
-        yield [file, finding(file, use, lender)];
+        yield [file, finding(file, use, lender, isTooEarly(use))];
       }
     }
   },
@@ -58,22 +62,14 @@ function lendersOf(files: readonly FileSubject[]): Map<string, Lender[]> {
   return lenders;
 }
 
-/** The platform puts the sources into the order of their DO names. */
-function isTooEarly(file: FileSubject, { node, phase, isGuarded }: Reference, lender: Lender): boolean {
-  return (
-    phase === 'load' &&
-    !isGuarded &&
-    !ts.isExportSpecifier(node.parent) &&
-    !mayBeSkipped(node) &&
-    LATE.has(lender.kind) &&
-    (lender.file.input.name ?? '') > (file.input.name ?? '')
-  );
-}
-
-function finding(file: FileSubject, use: Reference, { file: other, node, kind }: Lender): Finding {
+function finding(
+  file: FileSubject,
+  use: Reference,
+  { file: other, node, kind }: Lender,
+  isFatal: boolean,
+): Finding {
   const { name, phase } = use;
   const lender = other.input.name ?? 'another class';
-  const isFatal = isTooEarly(file, use, { file: other, node, kind });
   const consequence = isFatal
     ? `${lender} comes later in the module, so ${name} is not there yet: the module fails to load and the class goes into ERROR.`
     : `It works as long as ${lender} is in the app${LATE.has(kind) && phase === 'load' ? ' and comes first' : ''}, and throws when that class is deleted or changed.`;

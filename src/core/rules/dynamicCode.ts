@@ -1,33 +1,41 @@
 import ts from 'typescript';
 import { declarationOf } from '../source/declarations.ts';
-import { mayBeSkipped } from '../source/certainty.ts';
 import { codeOf } from '../source/code.ts';
 import { isGlobal } from '../source/runtimeObjects.ts';
 import type { Finding } from './finding.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import { loadOf } from './loading.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'dynamic-code';
 
 /** Code from a string: the runtime throws an EvalError, always. */
-export const dynamicCode: FileRule = {
+export const dynamicCode: AppRule = {
   id: ID,
-  check(file) {
-    const code = codeOf(file.facts.file);
-    if (!code.words.has('eval') && !code.words.has('Function')) return [];
-    return [
-      ...code.calls.flatMap((node) => {
-        const name = globalName(node.expression);
-        if (name === 'eval') return [finding(file, node, 'eval()')];
-        return name === 'Function' && node.arguments.length > 0 ? [finding(file, node, 'Function()')] : [];
-      }),
-      ...code.creations.flatMap((node) =>
-        globalName(node.expression) === 'Function' && node.arguments && node.arguments.length > 0
-          ? [finding(file, node, 'new Function()')]
-          : [],
-      ),
-    ];
+  *check(app) {
+    for (const file of app.files) {
+      for (const [node, what] of usesIn(file)) yield [file, finding(app, file, node, what)];
+    }
   },
 };
+
+type Use = readonly [node: ts.CallExpression | ts.NewExpression, what: string];
+
+function usesIn(file: FileSubject): Use[] {
+  const code = codeOf(file.facts.file);
+  if (!code.words.has('eval') && !code.words.has('Function')) return [];
+  return [
+    ...code.calls.flatMap((node): Use[] => {
+      const name = globalName(node.expression);
+      if (name === 'eval') return [[node, 'eval()']];
+      return name === 'Function' && node.arguments.length > 0 ? [[node, 'Function()']] : [];
+    }),
+    ...code.creations.flatMap((node): Use[] =>
+      globalName(node.expression) === 'Function' && node.arguments && node.arguments.length > 0
+        ? [[node, 'new Function()']]
+        : [],
+    ),
+  ];
+}
 
 /** `eval`, `globalThis.eval` and `(0, eval)`. */
 function globalName(expression: ts.Expression): string | undefined {
@@ -51,8 +59,8 @@ function globalName(expression: ts.Expression): string | undefined {
   return undefined;
 }
 
-function finding(file: FileSubject, node: ts.CallExpression | ts.NewExpression, what: string): Finding {
-  const isAtLoad = file.references.atLoad.includes(node) && !mayBeSkipped(node);
+function finding(app: AppSubject, file: FileSubject, node: Use[0], what: string): Finding {
+  const isAtLoad = loadOf(app, file).failureAt(node)?.isCertain === true;
   return {
     rule: ID,
     code: ID,

@@ -9,7 +9,6 @@ import { hardCodedSecret } from './hardCodedSecret.ts';
 import { hibernation } from './hibernation.ts';
 import { mergedTopLevelName } from './mergedTopLevelName.ts';
 import { missingFetch } from './missingFetch.ts';
-import { nameNotReady } from './nameNotReady.ts';
 import { nameUnreachable } from './nameUnreachable.ts';
 import { nodeGlobal } from './nodeGlobal.ts';
 import { platformEnvRead } from './platformEnvRead.ts';
@@ -67,20 +66,15 @@ export const FILE_RULES: readonly FileRule[] = [
   multipleExportedClasses,
   importTypeBecomesValue,
   importAliasLost,
-  uncheckedModuleReference,
   secondDefaultExport,
   reservedTopLevelName,
-  extraExport,
   declaredClassOnly,
-  globalScopeIo,
   unknownRuntimeModule,
   bodyTooLarge,
   shadowsGlobal,
-  dynamicCode,
   missingFetch,
   abstractClass,
   sqlStorageUnavailable,
-  nodeGlobal,
   platformEnvRead,
   websocketNeedsPublic,
   publicWithoutCheck,
@@ -98,7 +92,11 @@ export const APP_RULES: readonly AppRule[] = [
   bindingCollision,
   mixedImportForms,
   missingBaseImport,
-  nameNotReady,
+  uncheckedModuleReference,
+  extraExport,
+  globalScopeIo,
+  dynamicCode,
+  nodeGlobal,
   duplicateClassName,
   duplicateTopLevelName,
   nameUnreachable,

@@ -2,7 +2,10 @@ import ts from 'typescript';
 import { boundNames, isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
 import type { Finding, Fix } from './finding.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import type { Load } from '../load/simulate.ts';
+import { isPrimitive, isThing } from '../load/values.ts';
+import { loadOf } from './loading.ts';
+import type { AppRule, FileSubject } from './subject.ts';
 import { kindOfValue, type ValueKind } from './valueKind.ts';
 
 const ID = 'extra-export';
@@ -11,24 +14,36 @@ const ID = 'extra-export';
  * Exported values that are no class. The runtime takes each export of the module for an entrypoint: it does not
  * load one with a primitive among them, and has no use for an object or a function.
  */
-export const extraExport: FileRule = {
+export const extraExport: AppRule = {
   id: ID,
-  check(file) {
-    return file.facts.file.statements.flatMap((statement) => {
-      if (isErased(statement)) return [];
-      if (ts.isExportDeclaration(statement)) return exportList(file, statement);
-      if (!hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return [];
-      if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) return [];
-      return declared(file, statement);
-    });
+  *check(app) {
+    for (const file of app.files) {
+      for (const statement of file.facts.file.statements) {
+        if (isErased(statement)) continue;
+        for (const each of inStatement(file, statement, () => loadOf(app, file))) yield [file, each];
+      }
+    }
   },
 };
 
-function declared(file: FileSubject, statement: ts.Statement): Finding[] {
+function inStatement(file: FileSubject, statement: ts.Statement, load: () => Load): Finding[] {
+  if (ts.isExportDeclaration(statement)) return exportList(file, statement, load());
+  if (!hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return [];
+  if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) return [];
+  return declared(file, statement, load);
+}
+
+function declared(file: FileSubject, statement: ts.Statement, load: () => Load): Finding[] {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap((declaration) =>
       boundNames(declaration.name).flatMap((name) =>
-        finding(file, name, name.text, kindOf(file, declaration, name), withoutExport(file, statement)),
+        finding(
+          file,
+          name,
+          name.text,
+          kindOf(file, declaration, name, load()),
+          withoutExport(file, statement),
+        ),
       ),
     );
   }
@@ -45,23 +60,23 @@ function declared(file: FileSubject, statement: ts.Statement): Finding[] {
 }
 
 /** `export { a, b as c }` of names of this file. */
-function exportList(file: FileSubject, node: ts.ExportDeclaration): Finding[] {
+function exportList(file: FileSubject, node: ts.ExportDeclaration, load: Load): Finding[] {
   const list = node.exportClause;
   if (node.moduleSpecifier || !list || !ts.isNamedExports(list)) return [];
   return list.elements.flatMap((element) => {
     if (element.isTypeOnly || element.name.text === 'default') return [];
     const local = (element.propertyName ?? element.name).text;
-    return finding(file, element, element.name.text, kindOfName(file, local), undefined);
+    return finding(file, element, element.name.text, kindOfName(file, local, load), undefined);
   });
 }
 
-function kindOfName(file: FileSubject, name: string): ValueKind {
+function kindOfName(file: FileSubject, name: string, load: Load): ValueKind {
   for (const statement of file.facts.file.statements) {
     if (isErased(statement)) continue;
     if (ts.isVariableStatement(statement)) {
       for (const declaration of statement.declarationList.declarations) {
         const found = boundNames(declaration.name).find((identifier) => identifier.text === name);
-        if (found) return kindOf(file, declaration, found);
+        if (found) return kindOf(file, declaration, found, load);
       }
     } else if (ts.isClassDeclaration(statement) && statement.name?.text === name) {
       return 'class';
@@ -77,9 +92,19 @@ function kindOfName(file: FileSubject, name: string): ValueKind {
   return 'unknown';
 }
 
-function kindOf(file: FileSubject, declaration: ts.VariableDeclaration, name: ts.Identifier): ValueKind {
-  if (declaration.name !== name) return 'unknown';
-  return declaration.initializer ? kindOfValue(declaration.initializer, file.facts.file) : 'primitive';
+function kindOf(
+  file: FileSubject,
+  declaration: ts.VariableDeclaration,
+  name: ts.Identifier,
+  load: Load,
+): ValueKind {
+  const value = load.valueOf(name.text);
+  if (isPrimitive(value)) return 'primitive';
+  if (isThing(value))
+    return value.class ? 'class' : value.native || value.promise || value.isOpen ? 'unknown' : 'object';
+  const isConstant = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+  if (declaration.name !== name || !declaration.initializer || !isConstant) return 'unknown';
+  return kindOfValue(declaration.initializer, file.facts.file);
 }
 
 function finding(

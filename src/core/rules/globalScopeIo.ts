@@ -1,144 +1,109 @@
 import ts from 'typescript';
-import { mayBeSkipped } from '../source/certainty.ts';
-import type { Reference } from '../source/references.ts';
+import type { Failure } from '../load/values.ts';
+import { isErased } from '../source/declaredNames.ts';
 import type { Finding } from './finding.ts';
+import { loadOf } from './loading.ts';
+import { MISTAKEN_FOR_GLOBALS } from './missingBaseImport.ts';
+import { NODE_GLOBALS } from './nodeGlobal.ts';
 import { runtimeImports } from './runtimeImports.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'global-scope-io';
 
-/** Calls that throw on the spot while the module loads. */
-const THROWING_CALLS: ReadonlySet<string> = new Set([
-  'setTimeout',
-  'setInterval',
-  'clearTimeout',
-  'clearInterval',
-  'crypto.randomUUID',
-  'crypto.getRandomValues',
-  'AbortSignal.timeout',
-]);
+/** Names that other rules look at. */
+const ELSEWHERE: ReadonlySet<string> = new Set([...MISTAKEN_FOR_GLOBALS, ...NODE_GLOBALS.keys()]);
 
-/** Things that cannot be made while the module loads. */
-const THROWING_CONSTRUCTORS: ReadonlySet<string> = new Set([
-  'WebSocket',
-  'WebSocketPair',
-  'EventSource',
-  'Response',
-]);
-
-/** Calls whose promise is rejected while the module loads: harmless until it is awaited. */
-const REJECTED_CALLS: readonly RegExp[] = [
-  /^fetch$/,
-  /^scheduler\.wait$/,
-  /^caches\.(?:default|open)\b/,
-  /^crypto\.subtle\.(?:generateKey)$/,
-];
-
-/** Functions of the runtime's modules that throw on the spot. */
-const THROWING_IMPORTS: ReadonlySet<string> = new Set(['connect', 'waitUntil']);
+/** Of the names of the generated module, those that a source can use. */
+const GENERATED: ReadonlySet<string> = new Set(['butterbase', 'checkAuth', 'ROUTES']);
 
 /**
- * At module scope or in a static initialiser: what the runtime does not allow there (input and output, timers,
- * random values), an await that never ends, a throw.
+ * What keeps the module from loading when its sources run: what the runtime does not allow then (input and output,
+ * timers, random values), a throw, an await or a loop that never ends, a name that is not there or not there yet,
+ * a value that is used as what it is not.
  */
-export const globalScopeIo: FileRule = {
+export const globalScopeIo: AppRule = {
   id: ID,
-  check(file) {
-    const { all, atLoad } = file.references;
-    const own = new Set(file.topLevel.map(({ name }) => name));
-    const imported = new Set(runtimeImports(file).map(({ local }) => local.text));
-    const uses = all.filter(({ phase, isGuarded }) => phase === 'load' && !isGuarded);
-    return [
-      ...uses.flatMap((use) =>
-        own.has(use.name) ? [] : (disallowed(file, use, imported.has(use.name)) ?? []),
-      ),
-      ...atLoad.flatMap((node) => deadEnd(file, node) ?? []),
-    ];
+  *check(app) {
+    for (const file of app.files) {
+      yield* missingExports(app, file);
+      for (const { failure, isCertain } of loadOf(app, file).failures.values()) {
+        if (failure.node.getSourceFile() !== file.facts.file) continue;
+        const found = finding(app, file, failure, isCertain);
+        if (found) yield [file, found];
+      }
+    }
   },
 };
 
-function disallowed(file: FileSubject, use: Reference, isImported: boolean): Finding | undefined {
-  const { path, node } = accessed(use.node);
-  const { parent } = node;
-  const isCalled = ts.isCallExpression(parent) && parent.expression === node;
-  if (isImported) {
-    return isCalled && THROWING_IMPORTS.has(path)
-      ? finding(file, parent, `${path}() is not allowed`)
-      : undefined;
-  }
-  if (isCalled && THROWING_CALLS.has(path)) return finding(file, parent, `${path}() is not allowed`);
-  if (ts.isNewExpression(parent) && parent.expression === node && THROWING_CONSTRUCTORS.has(path)) {
-    return finding(file, parent, `new ${path}() is not allowed`);
-  }
-  if (isCalled && REJECTED_CALLS.some((pattern) => pattern.test(path)) && isAwaited(file, parent)) {
-    return finding(file, parent, `${path}() is rejected`);
-  }
-  return undefined;
-}
-
-/** `crypto.subtle.digest` for the identifier `crypto`; `globalThis.` in front is left out. */
-function accessed(identifier: ts.Identifier): { readonly path: string; readonly node: ts.Expression } {
-  const names = identifier.text === 'globalThis' || identifier.text === 'self' ? [] : [identifier.text];
-  let node: ts.Expression = identifier;
-  for (
-    let { parent } = node;
-    ts.isPropertyAccessExpression(parent) && parent.expression === node;
-    { parent } = node
-  ) {
-    names.push(parent.name.text);
-    node = parent;
-  }
-  return { path: names.join('.'), node };
-}
-
-/** At once, at the end of a chain of calls, or by the name of the constant that keeps the promise. */
-function isAwaited(file: FileSubject, call: ts.Expression): boolean {
-  let node: ts.Expression = call;
-  for (;;) {
-    const { parent } = node;
-    if (ts.isAwaitExpression(parent)) return true;
-    const isChain =
-      (ts.isPropertyAccessExpression(parent) && parent.expression === node && parent.name.text !== 'catch') ||
-      (ts.isCallExpression(parent) && parent.expression === node) ||
-      ts.isParenthesizedExpression(parent);
-    if (!isChain) break;
-    node = parent;
-  }
-  const { parent } = node;
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
-  const name = parent.name.text;
-  return file.references.atLoad.some(
-    (other) =>
-      ts.isAwaitExpression(other) && ts.isIdentifier(other.expression) && other.expression.text === name,
-  );
-}
-
-/** A `throw`, and `await new Promise(() => {})`, which nothing can settle. */
-function deadEnd(file: FileSubject, node: ts.Node): Finding | undefined {
-  if (ts.isThrowStatement(node)) {
-    return mayBeSkipped(node) ? undefined : finding(file, node, 'this throws');
-  }
-  if (!ts.isAwaitExpression(node) || !ts.isNewExpression(node.expression)) return undefined;
-  const { expression, arguments: given } = node.expression;
-  const [executor] = given ?? [];
-  const isNeverSettled =
-    ts.isIdentifier(expression) &&
-    expression.text === 'Promise' &&
-    executor !== undefined &&
-    (ts.isArrowFunction(executor) || ts.isFunctionExpression(executor)) &&
-    executor.parameters.length === 0;
-  return isNeverSettled ? finding(file, node, 'this await never ends') : undefined;
-}
-
-function finding(file: FileSubject, node: ts.Node, what: string): Finding {
-  const isCertain = !mayBeSkipped(node);
+function finding(
+  app: AppSubject,
+  file: FileSubject,
+  failure: Failure,
+  isCertain: boolean,
+): Finding | undefined {
+  const { kind, node, message } = failure;
+  // Code from text and modules have rules of their own.
+  if (kind === 'code' || kind === 'module') return undefined;
+  // Whether something else than the runtime's ban happens behind a condition is for the person to know.
+  if (!isCertain && kind !== 'barred') return undefined;
+  if (kind === 'name' && ts.isIdentifier(node) && isOfOtherRule(app, file, node)) return undefined;
   const consequence = isCertain ? 'it fails to load' : 'if this runs, it fails to load';
+  const isMovable = kind === 'barred' || kind === 'thrown' || kind === 'endless';
   return {
     rule: ID,
     code: ID,
     severity: isCertain ? 'error' : 'warning',
-    message: `While the module loads, ${what}: ${consequence} and the class goes into ERROR. Do this in the constructor or when a request comes.`,
+    message: `While the module loads, ${message}: ${consequence} and the class goes into ERROR.${isMovable ? ' Do this in the constructor or when a request comes.' : ''}`,
     range: file.rangeOf(node),
     fixes: [],
   };
+}
+
+/** Names of other sources are the business of borrowed-name, and those of Node and of the runtime's modules have their rules. */
+function isOfOtherRule(app: AppSubject, file: FileSubject, node: ts.Identifier): boolean {
+  const { text, parent } = node;
+  if (file.topLevel.some(({ name }) => name === text)) return false;
+  if (ELSEWHERE.has(text)) return true;
+  if (text === 'require' && ts.isCallExpression(parent) && parent.expression === node) return true;
+  return around(app, file).some((other) => namesOf(other).has(text));
+}
+
+function around(app: AppSubject, file: FileSubject): readonly FileSubject[] {
+  return file.input.name === undefined ? [file] : app.files.filter(({ input }) => input.name !== undefined);
+}
+
+function namesOf(file: FileSubject): ReadonlySet<string> {
+  return new Set([
+    ...file.topLevel.map(({ name }) => name),
+    ...runtimeImports(file).map(({ local }) => local.text),
+  ]);
+}
+
+/** `export { name }` of a name that is not there once the types are erased. */
+function* missingExports(app: AppSubject, file: FileSubject): Generator<readonly [FileSubject, Finding]> {
+  for (const statement of file.facts.file.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier || isErased(statement)) continue;
+    const list = statement.exportClause;
+    if (!list || !ts.isNamedExports(list)) continue;
+    for (const element of list.elements) {
+      const node = element.propertyName ?? element.name;
+      if (element.isTypeOnly || !ts.isIdentifier(node) || GENERATED.has(node.text) || isType(file, node.text))
+        continue;
+      if (around(app, file).some((other) => namesOf(other).has(node.text))) continue;
+      const message = `${node.text} is exported, and nothing of that name is left to export`;
+      const found = finding(app, file, { kind: 'type', node, message }, true);
+      if (found) yield [file, found];
+    }
+  }
+}
+
+/** An export of a type is erased, where the file itself says that it is one. */
+function isType(file: FileSubject, name: string): boolean {
+  return file.facts.file.statements.some(
+    (statement) =>
+      (ts.isInterfaceDeclaration(statement) ||
+        ts.isTypeAliasDeclaration(statement) ||
+        (ts.isModuleDeclaration(statement) && isErased(statement))) &&
+      statement.name.text === name,
+  );
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { mayBeSkipped } from '../source/certainty.ts';
 import type { Finding, Fix } from './finding.ts';
+import { loadOf } from './loading.ts';
 import { moduleExporting } from './runtimeModules.ts';
 import { runtimeImports } from './runtimeImports.ts';
 import type { AppRule, FileSubject } from './subject.ts';
@@ -24,14 +24,18 @@ export const missingBaseImport: AppRule = {
     for (const file of app.files) {
       const own = namesOf(file);
       const seen = new Set<string>();
-      for (const { name, node, phase, isGuarded } of file.references.all) {
+      const load = loadOf(app, file);
+      const isFatal = (node: ts.Node): boolean => load.failureAt(node)?.isCertain === true;
+      for (const { name, node: first } of file.references.all) {
         const module = MISTAKEN_FOR_GLOBALS.has(name) && !own.has(name) ? moduleExporting(name) : undefined;
-        if (module === undefined || seen.has(name) || ts.isTypeOfExpression(node.parent)) continue;
+        if (module === undefined || seen.has(name) || ts.isTypeOfExpression(first.parent)) continue;
         seen.add(name);
         const lender = app.files.find(
           (other) => other !== file && isOfOneApp(file, other) && namesOf(other).has(name),
         );
-        const isAtLoad = phase === 'load' && !isGuarded && !mayBeSkipped(node);
+        const fatal = file.references.all.find((use) => use.name === name && isFatal(use.node))?.node;
+        const node = fatal ?? first;
+        const isAtLoad = fatal !== undefined;
         const clashes = app.files.some(
           (other) => (other === file || isOfOneApp(file, other)) && clashesWith(other, name, module),
         );

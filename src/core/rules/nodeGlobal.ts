@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { mayBeSkipped } from '../source/certainty.ts';
 import { declarationOf } from '../source/declarations.ts';
 import type { Reference } from '../source/references.ts';
 import type { Finding } from './finding.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import { loadOf } from './loading.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'node-global';
 
@@ -23,19 +23,20 @@ const MOST_QUESTIONS = 100;
 const HIGHEST = 100;
 
 /** A global of Node: the platform has no Node compatibility. */
-export const nodeGlobal: FileRule = {
+export const nodeGlobal: AppRule = {
   id: ID,
-  check(file) {
-    const uses = file.references.all.filter(
-      ({ name, node }) => NODE_GLOBALS.has(name) && !declarationOf(node),
-    );
-    const questions = uses.filter(isQuestion).slice(0, MOST_QUESTIONS);
-    return uses.flatMap((use) => {
-      const instead = NODE_GLOBALS.get(use.name);
-      return instead === undefined || isQuestion(use) || isAskedFor(use, questions)
-        ? []
-        : [finding(file, use, instead)];
-    });
+  *check(app) {
+    for (const file of app.files) {
+      const uses = file.references.all.filter(
+        ({ name, node }) => NODE_GLOBALS.has(name) && !declarationOf(node),
+      );
+      const questions = uses.filter(isQuestion).slice(0, MOST_QUESTIONS);
+      for (const use of uses) {
+        const instead = NODE_GLOBALS.get(use.name);
+        if (instead === undefined || isQuestion(use) || isAskedFor(use, questions)) continue;
+        yield [file, finding(app, file, use, instead)];
+      }
+    }
   },
 };
 
@@ -67,8 +68,8 @@ function conditionOf(node: ts.Node): ts.Expression | undefined {
   return ts.isBinaryExpression(node) ? node.left : undefined;
 }
 
-function finding(file: FileSubject, use: Reference, instead: string): Finding {
-  const isFatal = use.phase === 'load' && !use.isGuarded && !mayBeSkipped(use.node);
+function finding(app: AppSubject, file: FileSubject, use: Reference, instead: string): Finding {
+  const isFatal = loadOf(app, file).failureAt(use.node)?.isCertain === true;
   const globalFix =
     use.name === 'global'
       ? [{ title: 'Use globalThis', edits: [replacement(file, use.node)], preferred: true }]

@@ -1,11 +1,11 @@
 import ts from 'typescript';
 import { ALLOWED_IMPORT_PREFIX } from '../bundle/className.ts';
-import { mayBeSkipped } from '../source/certainty.ts';
 import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import type { Finding, Fix } from './finding.ts';
 import { canBeExported, exportsOf } from './runtimeModules.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import { loadOf } from './loading.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'unchecked-module-reference';
 
@@ -13,10 +13,13 @@ const ID = 'unchecked-module-reference';
  * References to a module that the bundler does not look at: `export … from`, `import x = require()`, `import()`
  * and `require()`. What it lets through fails in the runtime.
  */
-export const uncheckedModuleReference: FileRule = {
+export const uncheckedModuleReference: AppRule = {
   id: ID,
-  check(file) {
-    return [...statements(file), ...dynamicImports(file), ...requires(file)];
+  *check(app) {
+    for (const file of app.files) {
+      const found = [...statements(file), ...dynamicImports(app, file), ...requires(app, file)];
+      for (const each of found) yield [file, each];
+    }
   },
 };
 
@@ -74,17 +77,16 @@ function exportProblem(node: ts.ExportDeclaration, module: string): string | und
 
 const FAILS = 'The module fails to load and the class goes into ERROR.';
 
-function dynamicImports(file: FileSubject): Finding[] {
+function dynamicImports(app: AppSubject, file: FileSubject): Finding[] {
   const imports = codeOf(file.facts.file).calls.filter(
     ({ expression }) => expression.kind === ts.SyntaxKind.ImportKeyword,
   );
   if (imports.length === 0) return [];
-  const atLoad = new Set(file.references.atLoad);
+  const load = loadOf(app, file);
   return imports.flatMap((node) => {
     const [argument] = node.arguments;
     if (!argument || !ts.isStringLiteralLike(argument) || exportsOf(argument.text) !== undefined) return [];
-    const isAwaitedAtLoad =
-      ts.isAwaitExpression(node.parent) && atLoad.has(node.parent) && !mayBeSkipped(node);
+    const isAwaitedAtLoad = load.failureAt(node)?.isCertain === true;
     const what = argument.text.startsWith(ALLOWED_IMPORT_PREFIX)
       ? `The runtime has no module '${argument.text}'`
       : `Nothing but the runtime's own modules can be imported, so there is no '${argument.text}'`;
@@ -96,16 +98,17 @@ function dynamicImports(file: FileSubject): Finding[] {
   });
 }
 
-function requires(file: FileSubject): Finding[] {
+function requires(app: AppSubject, file: FileSubject): Finding[] {
   if (!codeOf(file.facts.file).words.has('require')) return [];
   if (file.topLevel.some(({ name }) => name === 'require')) return [];
+  const load = loadOf(app, file);
   return file.references.all
     .filter(
       ({ name, node }) =>
         name === 'require' && ts.isCallExpression(node.parent) && node.parent.expression === node,
     )
-    .map(({ node, phase, isGuarded }) =>
-      phase === 'load' && !isGuarded && !mayBeSkipped(node)
+    .map(({ node }) =>
+      load.failureAt(node)?.isCertain === true
         ? finding(file, node.parent, 'error', `The runtime has no require(). ${FAILS}`)
         : finding(file, node.parent, 'warning', 'The runtime has no require(): this throws when it runs.'),
     );
