@@ -12,7 +12,7 @@ import { TYPING_SETTINGS } from './settings.ts';
 import { Workspace } from './workspace.ts';
 
 /** Whole time in ms that the tests may take in the extension host. */
-const LIMIT = 4 * 60_000;
+const LIMIT = 8 * 60_000;
 /** What tests of test/editor provoke, as the log has it. */
 const PROVOKED = [
   /write manifest: EntryExists/,

@@ -209,7 +209,9 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     ]
       .filter((part) => part !== '')
       .join(' · ');
-    this.#view.message = message(session, snapshot) ?? '';
+    // Where there is nothing to show, the welcome content says it, with a button; a message would hide that.
+    const isWelcome = session.kind === 'unreachable' && this.#nodes.length === 0;
+    this.#view.message = isWelcome ? '' : (message(session, snapshot) ?? '');
     const failed = snapshot?.classes.filter((row) => row.status === 'ERROR').length ?? 0;
     this.#view.badge =
       failed === 0
