@@ -61,7 +61,10 @@ suite('a deploy that would do harm, in the extension host', function () {
   });
 
   test('a class in ERROR is repaired first, and then the deploy goes on by itself', async () => {
-    await assert.rejects(platform.register('counter', counting('Counter', 'missing();\n')), /502/);
+    await assert.rejects(
+      platform.register('counter', counting('Counter', "(() => {\n  throw new Error('at load');\n})();\n")),
+      /502/,
+    );
     assert.deepEqual(await states(), [['counter', 'Counter', 'ERROR']]);
     messages.answer = ({ buttons }) => buttons.find((button) => button === 'Repair counter First');
     await deploy(at('durable-objects/visits.ts'));

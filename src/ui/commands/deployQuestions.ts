@@ -9,7 +9,7 @@ import { removeClass } from '../files/manifestStore.ts';
 import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { ReadySession } from '../session/session.ts';
-import { askBeside } from './deployBeside.ts';
+import { askNameBeside } from './deployBeside.ts';
 import { keepClassName } from './keepClassName.ts';
 import { agreeToLosses, type OtherWay } from './losses.ts';
 
@@ -102,8 +102,9 @@ function waysAround(
       {
         title: vscode.l10n.t('Deploy Beside {0}…', name),
         go: async () => {
-          const beside = await askBeside(deploy, preview.className, files);
-          if (!(await deployOther(beside)) || !file.inManifest) return;
+          const beside = await askNameBeside(deploy.session, files, name, preview.className);
+          const isDeployed = await deployOther({ ...deploy, input: { ...input, name: beside } });
+          if (!isDeployed || !file.inManifest) return;
           // The file is the source of the new one from now on.
           await removeClass(file.folder, name);
           await files.refresh();
