@@ -89,7 +89,7 @@ async function readConfigs(
 }
 
 /**
- * Opens the app: asks the platform which apps the key sees.
+ * Opens the app: asks the platform which apps the key sees. Says what became of changes that were cut off.
  * @throws DoError `NOT_SIGNED_IN`, `NO_SUCH_APP`, `USAGE` when no app is named, or what the platform answers
  */
 export async function openApp(
@@ -118,6 +118,9 @@ export async function openApp(
     };
     const instanceBase = await instanceBaseOf(origin, apiKey, app);
     const operations = new AppOperations(parts);
+    for (const { message, nextStep } of await operations.recover(signal)) {
+      output.warn(`${message} ${nextStep}`.trim());
+    }
     return { app, target, parts, operations, instanceBase, close: () => client.close() };
   } catch (error) {
     await client.close();
