@@ -3,6 +3,7 @@ import { envKeyMessage } from '../core/model/envFile.ts';
 import { bindingOf } from '../core/model/names.ts';
 import { planChange } from '../core/plan/plan.ts';
 import type { Plan, PlannedApp, WantedChange } from '../core/plan/planTypes.ts';
+import { stuckStates, type StuckState } from '../core/plan/stuck.ts';
 import { preflightOf, type Look } from './look.ts';
 import { UNREADABLE, type AppOperationsParts } from './parts.ts';
 import {
@@ -33,11 +34,12 @@ export async function planDeployOf(
   refuseObstacle(plan);
   refuseStuck(plan, name);
   const preflight = await preflightOf(parts, look, { deploys: input }, signal);
-  refuseBroken(preflight, `The deploy of ${name}`, name);
+  const stuck = stuckOf(look);
+  refuseBroken(preflight, `The deploy of ${name}`, name, stuck);
   const current = look.sources.get(name);
   const unchanged = plan.fates.some((fate) => fate.kind === 'unchanged' && fate.name === name);
   const kind = unchanged ? 'unchanged' : current === undefined ? 'create' : 'update';
-  return { kind, className, current, ...effectsOf(plan, preflight) };
+  return { kind, className, current, ...effectsOf(plan, stuck, preflight) };
 }
 
 export async function planDeleteOf(
@@ -51,9 +53,10 @@ export async function planDeleteOf(
   if (row === undefined) throw noSuchClass(name, plan);
   refuseObstacle(plan);
   const preflight = await preflightOf(parts, look, { deletes: name }, signal);
-  refuseBroken(preflight, `The deletion of ${name}`, undefined);
+  const stuck = stuckOf(look);
+  refuseBroken(preflight, `The deletion of ${name}`, undefined, stuck);
   const current = name === UNREADABLE ? undefined : look.sources.get(name);
-  return { className: row.className, current, ...effectsOf(plan, preflight) };
+  return { className: row.className, current, ...effectsOf(plan, stuck, preflight) };
 }
 
 export type EnvChange =
@@ -83,8 +86,9 @@ export async function planEnvOf(
   const preflight: Effects['preflight'] = plan.redeploys
     ? await preflightOf(parts, look, { envKeys: keysAfter(look.envKeys, change) }, signal)
     : { kind: 'loads', ms: 0 };
-  if (change.kind !== 'redeploy') refuseBroken(preflight, `The change of ${change.key}`, undefined);
-  return effectsOf(plan, preflight);
+  const stuck = stuckOf(look);
+  if (change.kind !== 'redeploy') refuseBroken(preflight, `The change of ${change.key}`, undefined, stuck);
+  return effectsOf(plan, stuck, preflight);
 }
 
 /** @throws DoError `INVALID_INPUT` with the message, if there is one */
@@ -109,6 +113,11 @@ function plannedApp({ rows, envKeys, known, sources }: Look): PlannedApp {
     knowledge: known,
     sources: new Map([...sources].map(([name, { code }]) => [name, code])),
   };
+}
+
+function stuckOf({ rows, envKeys, known, sources }: Look): StuckState[] {
+  const updatedAt = new Map([...sources].map(([name, row]) => [name, row.updatedAt]));
+  return stuckStates({ rows, envKeys, knowledge: known, updatedAt, now: Date.now() });
 }
 
 function keysAfter(keys: readonly string[], change: EnvChange): readonly string[] {

@@ -1,6 +1,7 @@
 import { DoError } from '../core/errors.ts';
 import type { DoClassDetail } from '../core/model/app.ts';
 import type { Caution, DestroyedFate, Obstacle, Plan } from '../core/plan/planTypes.ts';
+import type { StuckState } from '../core/plan/stuck.ts';
 import type { PreflightVerdict } from './preflight/preflight.ts';
 
 /** A change would destroy stored data that nobody agreed to lose. */
@@ -18,6 +19,8 @@ export interface Effects {
   readonly destroys: readonly Destruction[];
   /** What to know besides; none of it stops the change. */
   readonly cautions: readonly Caution[];
+  /** States in which the app is already, and which do not mend by themselves. */
+  readonly stuck: readonly StuckState[];
   /** Whether the module that goes out would load. */
   readonly preflight: PreflightVerdict;
 }
@@ -35,13 +38,14 @@ export interface DeletePreview extends Effects {
   readonly current: DoClassDetail | undefined;
 }
 
-export function effectsOf(plan: Plan, preflight: PreflightVerdict): Effects {
+export function effectsOf(plan: Plan, stuck: readonly StuckState[], preflight: PreflightVerdict): Effects {
   return {
     evicts: plan.fates
       .filter(({ kind }) => kind === 'evicted' || kind === 'updated' || kind === 'unchanged')
       .map(({ name }) => name),
     destroys: plan.fates.filter((fate) => fate.kind === 'destroyed'),
     cautions: plan.cautions,
+    stuck,
     preflight,
   };
 }
@@ -85,12 +89,12 @@ type Failure = Extract<PreflightVerdict, { kind: 'fails' }>;
 export class DoesNotLoadError extends DoError {
   readonly failure: Failure;
 
-  constructor(failure: Failure, what: string, changed: string | undefined) {
+  constructor(failure: Failure, what: string, changed: string | undefined, stuck: readonly StuckState[]) {
     const { code, message, culprits, place } = failure;
     const at = place === undefined ? '' : ` at ${place.name}.ts, line ${place.line}`;
     super({
       code,
-      message: `${message}${faultText(culprits, changed)}`,
+      message: [`${message}${faultText(culprits, changed)}`, ...leftBehind(culprits, stuck)].join('\n'),
       nextStep: `${what} was not sent; what is deployed runs on. ${stepFor(culprits, changed, at)}`,
     });
     this.failure = failure;
@@ -107,8 +111,13 @@ export function loadFailureIn(error: unknown): Failure | undefined {
  * @param changed DO name of the class whose source changes
  * @throws DoesNotLoadError
  */
-export function refuseBroken(verdict: PreflightVerdict, what: string, changed: string | undefined): void {
-  if (verdict.kind === 'fails') throw new DoesNotLoadError(verdict, what, changed);
+export function refuseBroken(
+  verdict: PreflightVerdict,
+  what: string,
+  changed: string | undefined,
+  stuck: readonly StuckState[] = [],
+): void {
+  if (verdict.kind === 'fails') throw new DoesNotLoadError(verdict, what, changed, stuck);
 }
 
 /** @throws DoError `APP_STUCK` when no deploy can work, and this one would leave one more class in ERROR. */
@@ -117,6 +126,13 @@ export function refuseStuck(plan: Plan, name: string): void {
   // A class that is in ERROR already is no worse off: with it one finds out that the support has mended the app.
   if (lost === undefined || lost.about.includes(name)) return;
   throw new DoError({ code: APP_STUCK, message: lost.message, nextStep: lost.nextStep });
+}
+
+/** Why a class at fault goes out with every deploy although nobody deploys it. */
+function leftBehind(culprits: readonly string[], stuck: readonly StuckState[]): string[] {
+  return stuck
+    .filter(({ kind, about }) => kind === 'leftBuilding' && about.some((name) => culprits.includes(name)))
+    .map(({ message }) => message);
 }
 
 /** Names the class at fault where it is not the one that changes. */

@@ -21,6 +21,7 @@ import { keepBooks, showResult } from './deployResult.ts';
 import { askTarget } from './deployTarget.ts';
 import { waysOutOf } from './deployWaysOut.ts';
 import { passesLint } from './lintGate.ts';
+import { explainStuck } from './stuckApp.ts';
 import { untriedText } from './untried.ts';
 
 /** What the deploy command needs besides the parts. */
@@ -69,6 +70,7 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
     vscode.l10n.t('Checking what the deploy of {0} would do', input.name),
     (signal) => session.operations.previewDeploy(input, signal),
   );
+  explainStuck(session, preview.stuck, input.name);
   if (preview.kind === 'unchanged') {
     if (!file.inManifest) await keepBooks(parts, deploy);
     if (!(await wantsRedeploy(deploy))) return false;

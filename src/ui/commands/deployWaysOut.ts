@@ -2,22 +2,23 @@ import * as vscode from 'vscode';
 import { DoError } from '../../core/errors.ts';
 import type { DoClass } from '../../core/model/app.ts';
 import { APP_STUCK, loadFailureIn, obstacleIn } from '../../operations/previews.ts';
-import { supportReport } from '../../operations/supportReport.ts';
 import { askChoice } from '../dialogs.ts';
 import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
-import { redact } from '../redact.ts';
 import { findExportedClass } from '../codelens/classPosition.ts';
 import type { Deploy } from './deployQuestions.ts';
 import type { OtherWay } from './losses.ts';
 import { changedLast, renameInFile } from './renameCollision.ts';
+import { copyReport } from './stuckApp.ts';
 
 /** What a person can do at once about a deploy that was refused, as buttons of the message. */
 export function waysOutOf(parts: Parts, deploy: Deploy, error: unknown): readonly OtherWay[] {
   const { file, session, input } = deploy;
   const again = (): Promise<void> => run(COMMANDS.deploy, file.uri);
-  if (error instanceof DoError && error.code === APP_STUCK) return [copyReport(deploy, error)];
+  if (error instanceof DoError && error.code === APP_STUCK) {
+    return [{ title: vscode.l10n.t('Copy Report for Support'), go: () => copyReport(session, error) }];
+  }
   // A source of the history cannot be changed, and is restored by another command.
   if (isHistoric(file.uri)) return [];
   const obstacle = obstacleIn(error);
@@ -91,17 +92,4 @@ async function deleteOneOf(rows: readonly DoClass[], wanted: string): Promise<bo
 
 async function isRoom({ session }: Deploy, before: readonly DoClass[]): Promise<boolean> {
   return (await session.operations.list()).length < before.length;
-}
-
-function copyReport({ session }: Deploy, error: DoError): OtherWay {
-  return {
-    title: vscode.l10n.t('Copy Report for Support'),
-    go: async () => {
-      const { app, connection, operations } = session;
-      const rows = await operations.list().catch(() => []);
-      const report = supportReport({ app, platform: connection.origin, rows, error, at: new Date() });
-      await vscode.env.clipboard.writeText(redact(report));
-      void vscode.window.showInformationMessage(vscode.l10n.t('The report is on the clipboard.'));
-    },
-  };
 }

@@ -96,6 +96,7 @@ suite('operations on an app', function () {
       assert.deepEqual(preview, {
         kind: 'create',
         cautions: [],
+        stuck: [],
         className: 'ChatRoom',
         current: undefined,
         evicts: [],
@@ -295,7 +296,17 @@ suite('operations on an app', function () {
       assert.ok(row);
       row.status = 'BUILDING';
       row.updatedAt = '2020-01-01T00:00:00.000Z';
+      const { stuck } = await operations.previewDeploy(source('b', 'B'));
+      assert.deepEqual(
+        stuck.map(({ kind, about }) => [kind, about]),
+        [['leftBuilding', ['a']]],
+      );
       await operations.deploy(source('b', 'B'));
+      row.code += 'missing();';
+      const error = await errorOf(operations.deploy(source('b', 'B', '/* 2 */')));
+      assert.equal(error.code, 'DOES_NOT_LOAD');
+      assert.match(error.message, /a is at fault, not b[^]*still in BUILDING/);
+      await operations.deploy(source('a', 'A'));
     });
   });
 
@@ -357,7 +368,7 @@ suite('operations on an app', function () {
       await operations.deploy(source('a', 'A'));
       const { preflight: verdict, ...effects } = await operations.previewEnv();
       assert.equal(verdict.kind, 'loads');
-      assert.deepEqual(effects, { evicts: ['a'], destroys: [], cautions: [] });
+      assert.deepEqual(effects, { evicts: ['a'], destroys: [], cautions: [], stuck: [] });
       assert.deepEqual(await operations.setEnv('API_KEY', 'w'), { redeployed: true });
       assert.deepEqual(await operations.listEnv(), ['API_KEY']);
       assert.deepEqual(await operations.deleteEnv('API_KEY'), { redeployed: true });
