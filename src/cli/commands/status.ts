@@ -51,7 +51,6 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     if (another !== undefined) throw usageError('Name one class, or none.', 'status');
     const local = project.manifest === undefined ? [] : await localClasses(project, cwd);
     const open = await context.open();
-    const recovered = await open.operations.recover(signal);
     await keepSeen(open.parts, signal);
     const [look, usage] = await Promise.all([lookAt(open.parts, signal), open.operations.usage(signal)]);
     const all = entriesOf(look, local);
@@ -82,7 +81,7 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     output.print('');
     output.print(`Environment keys: ${look.envKeys.length === 0 ? 'none' : look.envKeys.join(', ')}`);
     output.print(`Usage in this month: ${usage.requests} requests, ${usage.cpuMs} ms CPU`);
-    for (const { message, nextStep } of [...stuck, ...recovered]) output.say(`${message} ${nextStep}`.trim());
+    for (const { message, nextStep } of stuck) output.say(`${message} ${nextStep}`.trim());
     output.document({
       kind: 'status',
       ...targetDocument(open),
@@ -106,7 +105,7 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
         nextStep,
         onlySupport,
       })),
-      recovered: recovered.map(recoveredDocument),
+      recovered: open.recovered.map(recoveredDocument),
     });
     return EXIT.ok;
   });

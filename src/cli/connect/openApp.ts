@@ -4,6 +4,7 @@ import type { App } from '../../core/model/app.ts';
 import { AppOperations } from '../../operations/appOperations.ts';
 import { operationTools } from '../../operations/operationTools.ts';
 import type { AppOperationsParts } from '../../operations/parts.ts';
+import type { RecoveredChange } from '../../operations/pending/recover.ts';
 import { readCliConfig, type CliConfig } from '../../platform/cliConfig.ts';
 import { PlatformClient } from '../../platform/client.ts';
 import { HOSTED_ORIGIN, isLoopbackOrigin, sendsKeyInClear } from '../../platform/origin.ts';
@@ -37,6 +38,8 @@ export interface OpenApp {
   readonly operations: AppOperations;
   /** Where its instances live, without `/_do`; undefined when that is not known. */
   readonly instanceBase: string | undefined;
+  /** What became of changes that were cut off; it was said, and is told once. */
+  readonly recovered: readonly RecoveredChange[];
   /** Waits for changes that are under way. */
   close(): Promise<void>;
 }
@@ -118,10 +121,9 @@ export async function openApp(
     };
     const instanceBase = await instanceBaseOf(origin, apiKey, app);
     const operations = new AppOperations(parts);
-    for (const { message, nextStep } of await operations.recover(signal)) {
-      output.warn(`${message} ${nextStep}`.trim());
-    }
-    return { app, target, parts, operations, instanceBase, close: () => client.close() };
+    const recovered = await operations.recover(signal);
+    for (const { message, nextStep } of recovered) output.warn(`${message} ${nextStep}`.trim());
+    return { app, target, parts, operations, instanceBase, recovered, close: () => client.close() };
   } catch (error) {
     await client.close();
     throw error;

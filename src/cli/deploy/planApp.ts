@@ -4,7 +4,6 @@ import { stopsDeploy, isRefusedByPlatform } from '../../core/rules/deployGate.ts
 import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import { lookAt, type Look } from '../../operations/look.ts';
-import type { RecoveredChange } from '../../operations/pending/recover.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { OpenApp } from '../connect/openApp.ts';
 import type { LintedFile } from '../lintFormats/report.ts';
@@ -42,7 +41,6 @@ export interface AppPlan {
   readonly sequence: Sequence;
   /** UTF-8 bytes of the module after the deploy; undefined when it cannot be built. */
   readonly moduleBytes: number | undefined;
-  readonly recovered: readonly RecoveredChange[];
   readonly outcome: Outcome;
 }
 
@@ -70,7 +68,6 @@ export async function planApp(input: PlanAppInput): Promise<AppPlan> {
   for (const name of [...wish.names, ...wish.overwrite]) {
     if (!local.some((each) => each.name === name)) throw notInManifest(name, local, command);
   }
-  const recovered = await open.operations.recover(signal);
   await keepSeen(open.parts, signal);
   const look = await lookAt(open.parts, signal);
   const chosen = local.filter(({ name }) => wish.names.length === 0 || wish.names.includes(name));
@@ -107,7 +104,6 @@ export async function planApp(input: PlanAppInput): Promise<AppPlan> {
     blocked,
     sequence,
     moduleBytes: await moduleBytesOf(sequence.after),
-    recovered,
     outcome: outcomeOf(blocked, sequence),
   };
 }

@@ -8,7 +8,7 @@ import { targetDocument } from '../output/targetDocument.ts';
 
 /** A plan as `--json` writes it; `docs/command-line.md` describes it. */
 export function planDocument(plan: AppPlan): object {
-  const { outcome, sequence, blocked, look, moduleBytes, recovered, inSync } = plan;
+  const { outcome, sequence, blocked, look, moduleBytes, inSync } = plan;
   const refusal = refusalOf(plan);
   return {
     kind: 'plan',
@@ -40,7 +40,7 @@ export function planDocument(plan: AppPlan): object {
       onlySupport,
     })),
     envKeys: look.envKeys,
-    recovered: recovered.map(recoveredDocument),
+    recovered: plan.open.recovered.map(recoveredDocument),
   };
 }
 
@@ -74,7 +74,7 @@ export function recoveredDocument({
   outcome,
   message,
   nextStep,
-}: AppPlan['recovered'][number]): object {
+}: AppPlan['open']['recovered'][number]): object {
   const { change, at, from } = pending;
   const about = 'name' in change ? { name: change.name } : { key: change.key };
   return { change: change.kind, ...about, at, from, outcome, message, nextStep };

@@ -99,7 +99,7 @@ function line(
   return [`${head}${rest}`, ...lines.map((text) => `      ${text.replaceAll('\n', '\n      ')}`)].join('\n');
 }
 
-function notes({ sequence, moduleBytes, recovered }: AppPlan): string[] {
+function notes({ sequence, moduleBytes }: AppPlan): string[] {
   const { steps } = sequence;
   const cautions = new Set(steps.flatMap(({ plan }) => plan.cautions.map(({ text }) => text)));
   const stuck = new Set(steps.flatMap(({ plan }) => plan.stuck.map(({ message }) => message)));
@@ -108,7 +108,6 @@ function notes({ sequence, moduleBytes, recovered }: AppPlan): string[] {
     return [preflight.why];
   });
   return [
-    ...recovered.map(({ message, nextStep }) => `${message} ${nextStep}`.trim()),
     ...(steps.length < 2
       ? []
       : ['In this order:', ...steps.map((step, at) => `  ${at + 1}. ${stepText(step)}`)]),
