@@ -10,7 +10,7 @@ import type { ForeignSources } from '../files/foreignSources.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
 import { resolveFile } from '../files/resolveFile.ts';
-import { mayOverwriteUnseen } from '../history/commands/foreignChange.ts';
+import { lookBeforeDeploy, mayOverwriteUnseen } from '../history/commands/foreignChange.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
@@ -68,7 +68,11 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
   const { input, session, file } = deploy;
   const preview = await withChangeProgress(
     vscode.l10n.t('Checking what the deploy of {0} would do', input.name),
-    (signal) => session.operations.previewDeploy(input, signal),
+    async (signal) => {
+      const would = await session.operations.previewDeploy(input, signal);
+      await lookBeforeDeploy(parts, deploy, would, signal);
+      return would;
+    },
   );
   explainStuck(session, preview.stuck, input.name);
   if (preview.kind === 'unchanged') {

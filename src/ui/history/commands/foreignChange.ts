@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { DeployPreview } from '../../../operations/previews.ts';
 import { mustAsk, type Sight } from '../../../operations/history/sight.ts';
 import { hashOf } from '../../../operations/history/sourceStore.ts';
-import { withChangeProgress } from '../../commands/changeProgress.ts';
 import type { Deploy } from '../../commands/deployQuestions.ts';
 import { formatAgo } from '../../format.ts';
 import type { Parts } from '../../parts.ts';
@@ -31,24 +30,31 @@ export function showForeignChangeCommand(parts: Parts): (arg?: unknown) => Promi
   };
 }
 
+/** Reads what a deploy would replace, for `mayOverwriteUnseen`: it may be newer than what a refresh has shown. */
+export async function lookBeforeDeploy(
+  parts: Parts,
+  deploy: Deploy,
+  preview: DeployPreview,
+  signal: AbortSignal,
+): Promise<void> {
+  if (replacesAnother(deploy, preview)) await parts.history.see(deploy.session, deploy.input.name, signal);
+}
+
 /**
  * Whether a deploy may go on: it asks when it would put its source in the place of one that came from elsewhere
  * and that nobody here looked at.
  */
 export async function mayOverwriteUnseen(
   parts: Parts,
-  { file, input, session }: Deploy,
-  { current }: DeployPreview,
+  deploy: Deploy,
+  preview: DeployPreview,
 ): Promise<boolean> {
-  // Of a file that was never deployed from here it was asked already.
-  if (current === undefined || current.code === input.code || !file.inManifest) return true;
-  await withChangeProgress(vscode.l10n.t('Looking at what is deployed as {0}', input.name), (signal) =>
-    parts.history.see(session, input.name, signal),
-  );
+  if (!replacesAnother(deploy, preview)) return true;
+  const { file, input } = deploy;
   const sight = parts.history.sight(input.name);
   if (sight === undefined || sight.kind === 'known' || !mustAsk(sight, hashOf(input.code))) return true;
   const show = vscode.l10n.t('Show Changes');
-  const deploy = vscode.l10n.t('Deploy Anyway');
+  const anyway = vscode.l10n.t('Deploy Anyway');
   const chosen = await vscode.window.showWarningMessage(
     question(input.name, sight),
     {
@@ -58,10 +64,15 @@ export async function mayOverwriteUnseen(
       ),
     },
     show,
-    deploy,
+    anyway,
   );
   if (chosen === show) await showChange(parts, sight, file.uri);
-  return chosen === deploy;
+  return chosen === anyway;
+}
+
+/** Of a file that was never deployed from here it is asked anyway. */
+function replacesAnother({ file, input }: Deploy, { current }: DeployPreview): boolean {
+  return current !== undefined && current.code !== input.code && file.inManifest;
 }
 
 function question(name: string, { kind, now }: Unseen): string {
