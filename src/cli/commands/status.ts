@@ -1,6 +1,6 @@
 import type { DoClass } from '../../core/model/app.ts';
-import { stuckStates } from '../../core/plan/stuck.ts';
 import { lookAt, type Look } from '../../operations/look.ts';
+import { stuckOf } from '../../operations/planning.ts';
 import { appCommand } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
 import { keepSeen } from '../deploy/foreignChanges.ts';
@@ -59,7 +59,7 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
       const known = all.map((entry) => entry.name).join(', ');
       throw usageError(`There is no class ${name}.${known === '' ? '' : ` There are: ${known}.`}`, 'status');
     }
-    const stuck = stuckStates({ rows: look.rows, envKeys: look.envKeys, knowledge: look.known });
+    const stuck = stuckOf(look);
     output.print(output.onStdout('bold', targetText(open)));
     output.print('');
     if (shown.length > 0) {

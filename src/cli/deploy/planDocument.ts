@@ -1,4 +1,5 @@
 import { isRefusedByPlatform } from '../../core/rules/deployGate.ts';
+import { stuckOf } from '../../operations/planning.ts';
 import { errorDocument } from '../output/reportError.ts';
 import { classOutcomes } from './outcomes.ts';
 import type { AppPlan } from './planApp.ts';
@@ -32,7 +33,7 @@ export function planDocument(plan: AppPlan): object {
       })),
     ),
     module: { bytes: moduleBytes ?? null },
-    stuck: (sequence.steps[0]?.plan.stuck ?? []).map(({ kind, about, message, nextStep, onlySupport }) => ({
+    stuck: stuckOf(look).map(({ kind, about, message, nextStep, onlySupport }) => ({
       kind,
       about,
       message,

@@ -1,4 +1,5 @@
 import { MAX_BUNDLE_BYTES } from '../../core/model/names.ts';
+import { stuckOf } from '../../operations/planning.ts';
 import type { Colour, Output } from '../output/output.ts';
 import { sayError } from '../output/reportError.ts';
 import { targetText } from '../output/targetDocument.ts';
@@ -99,10 +100,10 @@ function line(
   return [`${head}${rest}`, ...lines.map((text) => `      ${text.replaceAll('\n', '\n      ')}`)].join('\n');
 }
 
-function notes({ sequence, moduleBytes }: AppPlan): string[] {
+function notes({ sequence, moduleBytes, look }: AppPlan): string[] {
   const { steps } = sequence;
   const cautions = new Set(steps.flatMap(({ plan }) => plan.cautions.map(({ text }) => text)));
-  const stuck = new Set(steps.flatMap(({ plan }) => plan.stuck.map(({ message }) => message)));
+  const stuck = stuckOf(look).map(({ message, nextStep }) => `${message} ${nextStep}`.trim());
   const unsure = steps.flatMap(({ preflight, refusal }) => {
     if (refusal !== undefined || preflight.kind === 'loads' || preflight.kind === 'fails') return [];
     return [preflight.why];

@@ -4,7 +4,7 @@ import { afterChange } from '../../core/plan/knowledge.ts';
 import type { DestroyedFate, Plan } from '../../core/plan/planTypes.ts';
 import { preflightOf, type Look } from '../../operations/look.ts';
 import type { AppOperationsParts } from '../../operations/parts.ts';
-import { planOf } from '../../operations/planning.ts';
+import { planOf, stuckOf } from '../../operations/planning.ts';
 import type { PreflightVerdict } from '../../operations/preflight/preflight.ts';
 import {
   DoesNotLoadError,
@@ -169,7 +169,9 @@ class Planner {
       preflight,
       destroys: destroyedIn(plan),
       refusal:
-        preflight.kind === 'fails' ? new DoesNotLoadError(preflight, `The deploy of ${name}`, name) : refusal,
+        preflight.kind === 'fails'
+          ? new DoesNotLoadError(preflight, `The deploy of ${name}`, name, stuckOf(look))
+          : refusal,
     };
   }
 
