@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { HistoryEntry, HistoryEvent } from '../../operations/history/entry.ts';
-import { formatTime } from '../format.ts';
+import { formatShortTime, formatTime } from '../format.ts';
 import { COMMANDS } from '../ids.ts';
 import { accessWord, statusWord } from '../tree/classWords.ts';
 import { escapeMarkdown, type ItemView } from '../tree/itemView.ts';
@@ -49,7 +49,7 @@ export function deletedClassView({ id, name, last }: DeletedClassNode): ItemView
 /** How one entry is shown, in the tree and in the Explorer. */
 export function entryView({ id, entry, previous }: EntryNode): ItemView {
   const facts = entryFacts(entry);
-  const label = formatTime(entry.at);
+  const label = formatShortTime(entry.at);
   return {
     id,
     label,
@@ -57,7 +57,7 @@ export function entryView({ id, entry, previous }: EntryNode): ItemView {
     tooltip: tooltip(entry),
     icon: entryIcon(entry),
     contextValue: previous === undefined ? 'historyEntry' : 'historyEntry;hasPrevious',
-    accessibilityLabel: [vscode.l10n.t('{0}, {1}', entry.name, label), ...facts].join(', '),
+    accessibilityLabel: [vscode.l10n.t('{0}, {1}', entry.name, formatTime(entry.at)), ...facts].join(', '),
     command:
       previous === undefined
         ? { id: COMMANDS.openHistoricSource, title: vscode.l10n.t('Open Source') }
@@ -67,7 +67,7 @@ export function entryView({ id, entry, previous }: EntryNode): ItemView {
 
 function goneText(last: HistoryEntry): string {
   if (last.event !== 'deleted') return vscode.l10n.t('not deployed any more');
-  return vscode.l10n.t('deleted {0} · {1}', formatTime(last.at), whoDid(last));
+  return vscode.l10n.t('deleted {0} · {1}', formatShortTime(last.at), whoDid(last));
 }
 
 function tooltip(entry: HistoryEntry): string {

@@ -9,7 +9,7 @@ import { entry } from '../../operations/history/facts.ts';
 
 const { deletedClassView, entryView } = await import('../../../../src/ui/history/entryView.ts');
 const { historicUri } = await import('../../../../src/ui/history/historicUri.ts');
-const { formatAgo, formatTime } = await import('../../../../src/ui/format.ts');
+const { formatAgo, formatShortTime, formatTime } = await import('../../../../src/ui/format.ts');
 
 suite('elements of the history', () => {
   test('say time, event, who, state and hash in words', () => {
@@ -19,9 +19,12 @@ suite('elements of the history', () => {
     ]);
     assert.ok(seen !== undefined && deployed !== undefined);
     const view = entryView(seen);
-    assert.equal(view.label, formatTime(seen.entry.at));
+    assert.equal(view.label, formatShortTime(seen.entry.at));
     assert.equal(view.description, 'seen · API key CI · error · aaaaaaa');
-    assert.equal(view.accessibilityLabel, `chat-room, ${view.label}, seen, API key CI, error, aaaaaaa`);
+    assert.equal(
+      view.accessibilityLabel,
+      `chat-room, ${formatTime(seen.entry.at)}, seen, API key CI, error, aaaaaaa`,
+    );
     assert.ok(view.tooltip.includes('It was submitted, but did not run.'));
     assert.equal(entryView(deployed).description, 'deployed · this editor · ready · bbbbbbb');
   });
@@ -93,7 +96,7 @@ suite('elements of the history', () => {
     );
     const [first] = node.classes;
     assert.ok(first !== undefined);
-    assert.equal(deletedClassView(first).description, `deleted ${formatTime(entry(3).at)} · elsewhere`);
+    assert.equal(deletedClassView(first).description, `deleted ${formatShortTime(entry(3).at)} · elsewhere`);
     assert.equal(deletedClassesNode('place', entries, [row, { name: 'gone' } as DoClass]), undefined);
     assert.equal(deletedClassesNode('place', [], []), undefined);
   });
