@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError, toError } from '../core/errors.ts';
 import type { DoClass, DoClassDetail } from '../core/model/app.ts';
 import type { PlatformClient } from '../platform/client.ts';
@@ -34,12 +35,26 @@ export async function compareDeployed(
   before: Look,
   after: Afterwards,
 ): Promise<void> {
-  const row = await reading(`The deploy of ${input.name}`, () => client.get(appId, input.name));
+  const row = await reading(`The deploy of ${input.name}`, () => settledRow(client, appId, input.name));
   complain(`${input.name} was deployed`, [
     ...differencesOf(row, input, preview.className),
     ...changedClasses(before.rows, after.rows, preview, input.name),
     ...changedKeys(before.envKeys, after.envKeys),
   ]);
+}
+
+/** Milliseconds to wait for a deploy that began after ours: the network may deliver a request twice. */
+const SETTLE_WAIT_MS = 30_000;
+
+const POLL_MS = 250;
+
+async function settledRow(client: PlatformClient, appId: string, name: string): Promise<DoClassDetail> {
+  const begin = performance.now();
+  for (;;) {
+    const row = await client.get(appId, name);
+    if (row.status !== 'BUILDING' || performance.now() - begin > SETTLE_WAIT_MS) return row;
+    await sleep(POLL_MS);
+  }
 }
 
 /** @throws DoError when the class is still there, or anything else is not as it was. */

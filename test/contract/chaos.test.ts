@@ -56,6 +56,7 @@ suite('chaos between client and platform', function () {
   let platform: ChaosPlatform;
   let proxy: ChaosProxy;
   const clients: PlatformClient[] = [];
+  const open: { close(): Promise<void> }[] = [];
   /** By app: what decides about its uploads. */
   const fate = new Map<string, Random>();
   const unhandled: unknown[] = [];
@@ -68,12 +69,12 @@ suite('chaos between client and platform', function () {
       const own = fate.get(appId);
       return own !== undefined && own.below(100) < FAILED_UPLOADS;
     });
+    open.push(platform);
   });
 
   suiteTeardown(async () => {
     for (const client of clients) await client.close();
-    await proxy.close();
-    await platform.close();
+    for (const part of open.reverse()) await part.close();
     await rm(folder, { recursive: true, force: true });
     process.off('unhandledRejection', onUnhandled);
   });
@@ -90,6 +91,7 @@ suite('chaos between client and platform', function () {
         return isSpoiled ? own.of(FAULTS) : undefined;
       },
     });
+    open.push(proxy);
     const apps: App[] = [];
     for (let n = 0; n < APPS; n += 1) {
       if (n % 5 === 0) {
@@ -162,12 +164,36 @@ suite('chaos between client and platform', function () {
     assert.deepEqual(unhandled, []);
   });
 
+  test('a deploy that the network delivers twice at once is looked at when the second one is over, too', async () => {
+    const slow = await ChaosPlatform.start(async () => {
+      await sleep(300);
+      return false;
+    });
+    const twice = await ChaosProxy.start(slow.url, {
+      lateMs: 0,
+      next: (appId, method) => (appId !== '' && method === 'POST' ? 'twiceAtOnce' : undefined),
+    });
+    const client = new PlatformClient({ origin: twice.url, apiKey: slow.apiKey });
+    try {
+      const app = await client.createApp('twice');
+      const code = 'export class Alpha {}\n';
+      const deployed = await operationsOf(app, client).deploy({ name: 'alpha', accessMode: 'public', code });
+      assert.equal(deployed.status, 'READY');
+      assert.deepEqual(twice.takeArrivals(app.id)[0]?.answers, [200, 200]);
+      assert.deepEqual(slow.truth(app.id).classes, { alpha: `public READY ${code}` });
+    } finally {
+      await client.close();
+      await twice.close();
+      await slow.close();
+    }
+  });
+
   function operationsOf(app: App, client: PlatformClient): AppOperations {
     return new AppOperations({
       client,
       app,
-      origin: proxy.url,
-      platform: proxy.url,
+      origin: client.origin,
+      platform: client.origin,
       from: 'editor',
       queue: new AppQueue({ folder: join(folder, 'locks') }),
       history: new History(join(folder, 'history')),

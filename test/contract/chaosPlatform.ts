@@ -20,15 +20,16 @@ export class ChaosPlatform {
   readonly #platform: LocalPlatform;
   readonly #store: Store;
 
-  /** @param fails whether the next upload of an app fails at Cloudflare */
-  static async start(fails: (appId: string) => boolean): Promise<ChaosPlatform> {
+  /** @param fails whether the next upload of an app fails at Cloudflare; may take its time */
+  static async start(fails: (appId: string) => boolean | Promise<boolean>): Promise<ChaosPlatform> {
     const stateDir = mkdtempSync(join(tmpdir(), 'bb-chaos-'));
     const platform = await startLocalPlatform(
       { stateDir, port: 0, rateLimit: 1_000_000, log: () => undefined },
       {
         makeRuntime: noProcess,
         probe: {
-          intercept: (appId, { method }) => (method !== 'GET' && fails(appId) ? UNAVAILABLE : undefined),
+          intercept: async (appId, { method }) =>
+            method !== 'GET' && (await fails(appId)) ? UNAVAILABLE : undefined,
         },
       },
     );
