@@ -115,6 +115,7 @@ function plannedApp({ rows, envKeys, known, sources }: Look): PlannedApp {
   };
 }
 
+/** States in which the app is already, and which do not mend by themselves. */
 export function stuckOf({ rows, envKeys, known, sources }: Look): StuckState[] {
   const updatedAt = new Map([...sources].map(([name, row]) => [name, row.updatedAt]));
   return stuckStates({ rows, envKeys, knowledge: known, updatedAt, now: Date.now() });

@@ -8,9 +8,9 @@ import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { instanceUrl } from '../output/instanceUrl.ts';
 import { errorDocument, sayError } from '../output/reportError.ts';
 import { targetDocument } from '../output/targetDocument.ts';
-import { DEPLOY_OPTIONS, exitOf, makePlan, showPlan, wishOf } from './plan.ts';
+import { accessModeOf, DEPLOY_OPTIONS, exitOf, makePlan, showPlan, wishOf } from './plan.ts';
 
-export const DEPLOY_USAGE = `Usage: cli deploy [options] [NAMES...]
+export const DEPLOY_USAGE = `Usage: cli deploy [options] [NAMES or FILES...]
 
 Deploys these classes, or all of the manifest that differ from what is deployed, one after the other in an order in
 which nothing is lost. Before anything is sent, everything is checked: the files, what the platform would do to every
@@ -24,6 +24,7 @@ Options:
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
+  --access-mode MODE   Of files that are not in the manifest: public, authenticated (default) or service_key
 ${APP_OPTIONS_HELP}`;
 
 export async function deployCommand(args: readonly string[]): Promise<number> {
@@ -33,7 +34,8 @@ export async function deployCommand(args: readonly string[]): Promise<number> {
   });
   const isDry = values['dry-run'];
   return appCommand({ command: 'deploy', usage: DEPLOY_USAGE, values, changes: !isDry }, async (context) => {
-    const plan = await makePlan(context, 'deploy', wishOf(values, positionals, 'deploy'));
+    const mode = accessModeOf(values['access-mode'], 'deploy');
+    const plan = await makePlan(context, 'deploy', wishOf(values, positionals, 'deploy'), mode);
     await showPlan(context, plan);
     if (isDry) {
       context.output.document(planDocument(plan));

@@ -1,6 +1,8 @@
 import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { toError } from '../../core/errors.ts';
+import { ACCESS_MODES, isAccessMode, type AccessMode } from '../../core/model/app.ts';
 import { appCommand, type CommandContext } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
 import { readRule } from '../ruleOption.ts';
@@ -10,9 +12,10 @@ import { planDocument } from '../deploy/planDocument.ts';
 import { planMarkdown } from '../deploy/planMarkdown.ts';
 import { printPlan, sayRefusals, summaryOf } from '../deploy/planText.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
-import { localClasses } from '../project/project.ts';
+import { localClasses, namedFile, type LocalClass } from '../project/project.ts';
+import { usageError } from '../usageError.ts';
 
-export const PLAN_USAGE = `Usage: cli plan [options] [NAMES...]
+export const PLAN_USAGE = `Usage: cli plan [options] [NAMES or FILES...]
 
 Says what a deploy of these classes, or of all that differ from what is deployed, would do to every class of the
 app. Nothing is changed. Ends as the deploy would: 0 when it can go or there is nothing to do, 1 when the platform
@@ -25,6 +28,7 @@ Options:
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
+  --access-mode MODE   Of files that are not in the manifest: public, authenticated (default) or service_key
 ${APP_OPTIONS_HELP}`;
 
 export const DEPLOY_OPTIONS = {
@@ -34,6 +38,7 @@ export const DEPLOY_OPTIONS = {
   redeploy: { type: 'boolean', default: false },
   'allow-findings': { type: 'boolean', default: false },
   rule: { type: 'string', multiple: true, default: [] },
+  'access-mode': { type: 'string' },
 } satisfies ParseArgsConfig['options'];
 
 const EXITS: Readonly<Record<Outcome, ExitCode>> = {
@@ -50,7 +55,8 @@ export async function planCommand(args: readonly string[]): Promise<number> {
   });
   const input = { command: 'plan', usage: PLAN_USAGE, values, changes: false };
   return appCommand(input, async (context) => {
-    const plan = await makePlan(context, 'plan', wishOf(values, positionals, 'plan'));
+    const mode = accessModeOf(values['access-mode'], 'plan');
+    const plan = await makePlan(context, 'plan', wishOf(values, positionals, 'plan'), mode);
     await showPlan(context, plan);
     context.output.document(planDocument(plan));
     return values['detailed-exitcode'] && plan.outcome === 'ready' ? EXIT.changes : EXITS[plan.outcome];
@@ -79,10 +85,54 @@ export function wishOf(
   };
 }
 
-export async function makePlan(context: CommandContext, command: string, wish: Wish): Promise<AppPlan> {
-  const { project, cwd, signal, open } = context;
-  const local = await localClasses(project, cwd);
-  return planApp({ open: await open(), local, wish, command, signal });
+/** @param accessMode of files that are not in the manifest */
+export async function makePlan(
+  context: CommandContext,
+  command: string,
+  wish: Wish,
+  accessMode: AccessMode,
+): Promise<AppPlan> {
+  const { signal, open } = context;
+  const { local, names } = await chosenClasses(context, wish.names, accessMode);
+  return planApp({ open: await open(), local, wish: { ...wish, names }, command, signal });
+}
+
+/**
+ * The classes of the folder, and the DO names of those that were chosen. A file can be named by its path; one that
+ * the manifest does not know becomes a class of its own.
+ */
+async function chosenClasses(
+  { project, cwd }: CommandContext,
+  wanted: readonly string[],
+  accessMode: AccessMode,
+): Promise<{ readonly local: readonly LocalClass[]; readonly names: readonly string[] }> {
+  const isPath = (text: string): boolean => /[\\/]|\.ts$/.test(text);
+  const isAboutFiles = wanted.length > 0 && wanted.every(isPath);
+  const known = isAboutFiles && project.manifest === undefined ? [] : await localClasses(project, cwd);
+  const local = [...known];
+  const names: string[] = [];
+  for (const text of wanted) {
+    if (!isPath(text)) {
+      names.push(text);
+      continue;
+    }
+    const file =
+      known.find((each) => each.file === resolve(cwd, text)) ?? (await namedFile(text, accessMode, cwd));
+    const other = local.find(({ name }) => name === file.name);
+    if (other !== undefined && other.file !== file.file) {
+      throw usageError(`${text} would be the class ${file.name}, which is ${other.shown} already.`);
+    }
+    if (other === undefined) local.push(file);
+    names.push(file.name);
+  }
+  return { local, names: [...new Set(names)] };
+}
+
+/** The access mode that was given; the platform's own default without one. */
+export function accessModeOf(text: string | undefined, command: string): AccessMode {
+  if (text === undefined) return 'authenticated';
+  if (isAccessMode(text)) return text;
+  throw usageError(`--access-mode takes ${ACCESS_MODES.join(', ')}, not "${text}".`, command);
 }
 
 /** The plan for people, for the workflow's summary and its annotations, and why it is refused. */

@@ -187,6 +187,26 @@ suite('command line: plan and deploy', function () {
     assert.equal((await cli.run('plan', 'a', 'b', 'c', 'd', 'e')).code, 0);
   });
 
+  test('a file can be named by its path, also without a manifest', async () => {
+    cli.write('src/ChatRoom.ts', counter('ChatRoom'));
+    const none = await cli.json<DeployDocument>(['deploy']);
+    assert.equal(none.code, 2);
+    assert.equal(none.document.error?.code, 'BAD_CONFIG');
+    const ran = await cli.json<DeployDocument>(['deploy', 'src/ChatRoom.ts', '--access-mode', 'public']);
+    assert.equal(ran.code, 0, ran.err);
+    assert.deepEqual(await cli.rows(), ['chat-room ChatRoom READY']);
+    assert.equal(await cli.call('chat-room/a'), '1');
+    cli.classes({ counter: counter('Counter'), other: counter('Other') });
+    const one = await cli.json<DeployDocument>(['deploy', './durable-objects/counter.ts']);
+    assert.equal(one.code, 0, one.err);
+    assert.deepEqual(
+      one.document.deployed.map(({ name }) => name),
+      ['counter'],
+    );
+    assert.equal((await cli.run('deploy', 'src/nothing.ts')).code, 2);
+    assert.equal((await cli.run('deploy', 'src/ChatRoom.ts', '--access-mode', 'all')).code, 2);
+  });
+
   test('errors in a file stop the deploy of all, with the place on GitHub and in JSON', async () => {
     cli.classes({ good: counter('Good'), bad: `import z from 'zod';\n${counter('Bad')}` });
     const ran = await cli.json<DeployDocument & { plan: PlanDocument }>(['deploy'], {
