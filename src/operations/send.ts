@@ -12,7 +12,7 @@ import type { SentChange } from './pending/pendingChanges.ts';
 import { APP_STUCK, type Effects } from './previews.ts';
 import { readAfter, type Afterwards } from './readBack.ts';
 
-/** What was asked for is done, but the history does not know of it. */
+/** What was asked for is done, but the files of this machine do not know of it. */
 export const NOT_KEPT = 'NOT_KEPT';
 
 /** One request that changes something, and all that goes with it. */
@@ -44,8 +44,8 @@ export async function sendChange<T>(
   const { client, app, platform, from, pending } = parts;
   await pending.knowledge.write(platform, app.id, before.known);
   const sending = await pending.begin({ platform, appId: app.id, from, change: sendable.change });
-  const note = async (end: ChangeEnd, rows: readonly DoClass[]): Promise<Knowledge> =>
-    remember(parts, before, sendable.change, end, rows);
+  const note = async (end: ChangeEnd, rows: readonly DoClass[]): Promise<void> =>
+    pending.knowledge.write(platform, app.id, knownAfter(before, sendable.change, end, rows));
   const progress = { isSent: false };
   let ending: Ending<T>;
   try {
@@ -64,32 +64,52 @@ export async function sendChange<T>(
   switch (ending.kind) {
     case 'unseen':
       sending.leave();
-      await note({ kind: 'unknown' }, before.rows);
+      await firstFailure(() => note({ kind: 'unknown' }, before.rows));
       throw ending.error;
     case 'unclear':
     case 'refused': {
       const { kind, error } = ending;
       const { rows } = await readAfter(client, app.id, sendable.what).catch(() => before);
-      if (hasFailed(sendable.change, before.rows, rows))
-        await sendable.keep?.('ERROR').catch(() => undefined);
       const isKnown = kind === 'refused';
-      const known = await note(isKnown ? { kind, message: wholeText(error) } : { kind: 'unknown' }, rows);
-      await sending.settle();
-      throw stuckError(rows, known, error) ?? error;
+      const end: ChangeEnd = isKnown ? { kind, message: wholeText(error) } : { kind: 'unknown' };
+      // What the platform said matters more than that it could not be written down.
+      await firstFailure(
+        () => (hasFailed(sendable.change, before.rows, rows) ? sendable.keep?.('ERROR') : undefined),
+        () => note(end, rows),
+        () => sending.settle(),
+      );
+      throw stuckError(rows, knownAfter(before, sendable.change, end, rows), error) ?? error;
     }
     case 'made': {
       const { result } = ending;
       const after = await readAfter(client, app.id, sendable.what).catch(toError);
       const end: ChangeEnd = { kind: 'accepted', redeployed: sendable.redeployed(result) };
-      await (after instanceof Error ? note({ kind: 'unknown' }, before.rows) : note(end, after.rows));
-      await sending.settle();
-      const notKept = await sendable.keep?.('READY').then(() => undefined, toError);
+      const notKept = await firstFailure(
+        () => (after instanceof Error ? note({ kind: 'unknown' }, before.rows) : note(end, after.rows)),
+        () => sending.settle(),
+        () => sendable.keep?.('READY'),
+      );
       if (after instanceof Error) throw after;
       await sendable.compare(after);
-      if (notKept !== undefined) throw notInHistory(sendable.what, notKept);
+      if (notKept !== undefined) throw notWritten(sendable.what, notKept);
       return result;
     }
   }
+}
+
+/** Does all of it, whatever fails. */
+async function firstFailure(
+  ...tasks: readonly (() => Promise<unknown> | undefined)[]
+): Promise<Error | undefined> {
+  let first: Error | undefined;
+  for (const task of tasks) {
+    try {
+      await task();
+    } catch (error) {
+      first ??= toError(error);
+    }
+  }
+  return first;
 }
 
 /**
@@ -135,19 +155,11 @@ export async function keepSource(
   });
 }
 
-async function remember(
-  { pending, platform, app }: AppOperationsParts,
-  before: Look,
-  change: SentChange,
-  end: ChangeEnd,
-  rows: readonly DoClass[],
-): Promise<Knowledge> {
-  const known = afterChange(before.known, 'name' in change ? change.name : undefined, end, rows);
-  await pending.knowledge.write(platform, app.id, known);
-  return known;
+function knownAfter(before: Look, change: SentChange, end: ChangeEnd, rows: readonly DoClass[]): Knowledge {
+  return afterChange(before.known, 'name' in change ? change.name : undefined, end, rows);
 }
 
-/** Whether the row has what was sent, and is in ERROR with it. That it is not in the history shows with the next look. */
+/** Whether the row has what was sent, and is in ERROR with it. */
 function hasFailed(change: SentChange, before: readonly DoClass[], after: readonly DoClass[]): boolean {
   if (change.kind !== 'deploy') return false;
   const of = (rows: readonly DoClass[]): DoClass | undefined => rows.find(({ name }) => name === change.name);
@@ -168,10 +180,10 @@ function stuckError(rows: readonly DoClass[], knowledge: Knowledge, cause: DoErr
   return new DoError({ code: APP_STUCK, message: lost.message, nextStep: lost.nextStep, cause });
 }
 
-function notInHistory(what: string, cause: Error): DoError {
+function notWritten(what: string, cause: Error): DoError {
   return new DoError({
     code: NOT_KEPT,
-    message: `${what} is done, but it could not be added to the history: ${cause.message}`,
+    message: `${what} is done, but it could not be written down on this machine: ${cause.message}`,
     nextStep: cause instanceof DoError ? cause.nextStep : 'See that the disk is not full.',
     cause,
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import type { Knowledge } from '../../core/plan/knowledge.ts';
 import { makePrivate } from '../../platform/userState.ts';
 import { hasCode, replaceFile } from '../history/durableFile.ts';
@@ -20,19 +21,32 @@ export class KnowledgeStore {
       return isKnowledge(value) ? value : undefined;
     } catch (error) {
       if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
-      throw error;
+      throw unusable(this.#folder, error);
     }
   }
 
   async write(platform: string, appId: string, known: Knowledge): Promise<void> {
-    await makePrivate(this.#folder);
-    await replaceFile(this.#fileOf(platform, appId), Buffer.from(JSON.stringify(known)));
+    try {
+      await makePrivate(this.#folder);
+      await replaceFile(this.#fileOf(platform, appId), Buffer.from(JSON.stringify(known)));
+    } catch (error) {
+      throw unusable(this.#folder, error);
+    }
   }
 
   #fileOf(platform: string, appId: string): string {
     const name = createHash('sha256').update(`${platform} ${appId}`).digest('hex').slice(0, 32);
     return join(this.#folder, `${name}.json`);
   }
+}
+
+function unusable(folder: string, cause: unknown): DoError {
+  return new DoError({
+    code: ERROR_CODES.badConfig,
+    message: `The folder ${folder}, where it is remembered what is deployed, cannot be read and written.`,
+    nextStep: 'Make the folder readable and writable and see that the disk is not full, then try again.',
+    cause,
+  });
 }
 
 function isKnowledge(value: unknown): value is Knowledge {

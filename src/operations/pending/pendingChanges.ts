@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import type { AccessMode } from '../../core/model/app.ts';
 import { ownStartTime, processState } from '../../platform/processState.ts';
 import { makePrivate } from '../../platform/userState.ts';
@@ -84,8 +85,12 @@ export class PendingChanges {
       by,
       change,
     };
-    await makePrivate(this.#folder);
-    await replaceFile(this.#fileOf(id), Buffer.from(JSON.stringify(record)));
+    try {
+      await makePrivate(this.#folder);
+      await replaceFile(this.#fileOf(id), Buffer.from(JSON.stringify(record)));
+    } catch (error) {
+      throw cannotNote(this.#folder, error);
+    }
     inFlight.add(id);
     return {
       settle: async () => {
@@ -135,6 +140,15 @@ export class PendingChanges {
 /** As it is in a pending change. */
 export function sourceHash(code: string): string {
   return createHash('sha256').update(code).digest('hex');
+}
+
+function cannotNote(folder: string, cause: unknown): DoError {
+  return new DoError({
+    code: ERROR_CODES.badConfig,
+    message: `The change could not be noted in ${folder}, so nothing was sent.`,
+    nextStep: 'Make the folder writable and see that the disk is not full, then try again.',
+    cause,
+  });
 }
 
 const ENDING = '.json';

@@ -3,16 +3,28 @@ import { toError } from '../../core/errors.ts';
 import type { RecoveredChange } from '../../operations/pending/recover.ts';
 import { logError } from '../errors.ts';
 import { COMMANDS, run } from '../ids.ts';
+import type { DoFiles } from '../files/doFiles.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
-import type { ReadySession, Session } from './session.ts';
+import type { ReadySession } from './session.ts';
 
-/** Tells once what became of changes that were cut off, when the app that they were of is reached again. */
+/** Tells once what became of changes that were cut off, as soon as the app that they were of answers again. */
 export function tellCutOffChanges(parts: Pick<Parts, 'session' | 'state' | 'files'>): vscode.Disposable {
-  return parts.session.onDidChange((now: Session) => {
-    if (now.kind !== 'ready') return;
-    void tell(parts, now).catch((error: unknown) => logError(toError(error), 'looking for cut-off changes'));
-  });
+  let isLooking = false;
+  const look = (): void => {
+    const now = parts.session.current;
+    if (isLooking || now.kind !== 'ready') return;
+    isLooking = true;
+    void tell(parts, now)
+      .catch((error: unknown) => logError(toError(error), 'looking for cut-off changes'))
+      .finally(() => (isLooking = false));
+  };
+  return vscode.Disposable.from(
+    parts.session.onDidChange(look),
+    parts.state.onDidChange((snapshot) => {
+      if (snapshot !== undefined && snapshot.stale === undefined) look();
+    }),
+  );
 }
 
 async function tell(
@@ -22,14 +34,18 @@ async function tell(
   const found = await operations.recover();
   if (found.length === 0) return;
   void state.refresh();
+  void show(files, found).catch((error: unknown) => logError(toError(error), 'telling of cut-off changes'));
+}
+
+async function show(files: DoFiles, found: readonly RecoveredChange[]): Promise<void> {
   const text = redact(found.map(({ message, nextStep }) => `${message} ${nextStep}`.trim()).join(' '));
   const isDone = found.every(({ outcome }) => outcome === 'made');
-  const show = isDone ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const message = isDone ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const name = toDeploy(found);
   const deploy = vscode.l10n.t('Deploy {0}', name ?? '');
   await files.all();
   const file = name === undefined ? undefined : files.byName(name);
-  const chosen = await show(text, ...(file === undefined ? [] : [deploy]));
+  const chosen = await message(text, ...(file === undefined ? [] : [deploy]));
   if (chosen === deploy && file !== undefined) await run(COMMANDS.deploy, file.uri);
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -140,6 +140,14 @@ suite('operations on an app', function () {
       await assert.rejects(failing.deploy(source('chat-room', 'ChatRoom', 'x = 1')), /disk full/);
       await assert.rejects(failing.delete('chat-room'), /disk full/);
       assert.equal(served.changes.length, 1);
+    });
+
+    test('when the change cannot be noted, nothing is sent, and the message says why', async () => {
+      await writeFile(join(folder, 'pending'), 'a file where the folder belongs');
+      const error = await errorOf(operations.deploy(source('a', 'A')));
+      assert.equal(error.code, 'BAD_CONFIG');
+      assert.match(error.message, /pending/);
+      assert.deepEqual(served.changes, []);
     });
 
     test('a: a renamed class is refused until the person agrees to lose its data', async () => {
