@@ -24,7 +24,8 @@ Options:
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
-  --access-mode MODE   Of files that are not in the manifest: public, authenticated (default) or service_key
+  --access-mode MODE   Of files that are not in the manifest: public, authenticated or service_key
+                       (default: as they are deployed, else authenticated)
 ${APP_OPTIONS_HELP}`;
 
 export async function deployCommand(args: readonly string[]): Promise<number> {

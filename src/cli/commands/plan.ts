@@ -1,5 +1,4 @@
 import { appendFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { toError } from '../../core/errors.ts';
 import { ACCESS_MODES, isAccessMode, type AccessMode } from '../../core/model/app.ts';
@@ -12,7 +11,7 @@ import { planDocument } from '../deploy/planDocument.ts';
 import { planMarkdown } from '../deploy/planMarkdown.ts';
 import { printPlan, sayRefusals, summaryOf } from '../deploy/planText.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
-import { localClasses, namedFile, type LocalClass } from '../project/project.ts';
+import { chosenClasses } from '../project/chosenClasses.ts';
 import { usageError } from '../usageError.ts';
 
 export const PLAN_USAGE = `Usage: cli plan [options] [NAMES or FILES...]
@@ -28,7 +27,8 @@ Options:
   --redeploy           Deploy also what is deployed as it is, which restarts its instances
   --allow-findings     Go on in spite of errors that the platform itself would take
   --rule ID=SEVERITY   off, error, warning or information for a rule; may be given more than once
-  --access-mode MODE   Of files that are not in the manifest: public, authenticated (default) or service_key
+  --access-mode MODE   Of files that are not in the manifest: public, authenticated or service_key
+                       (default: as they are deployed, else authenticated)
 ${APP_OPTIONS_HELP}`;
 
 export const DEPLOY_OPTIONS = {
@@ -85,53 +85,27 @@ export function wishOf(
   };
 }
 
-/** @param accessMode of files that are not in the manifest */
+/** @param accessMode of files that are not in the manifest; as they are deployed, else the platform's default, without it */
 export async function makePlan(
   context: CommandContext,
   command: string,
   wish: Wish,
-  accessMode: AccessMode,
+  accessMode: AccessMode | undefined,
 ): Promise<AppPlan> {
-  const { signal, open } = context;
-  const { local, names } = await chosenClasses(context, wish.names, accessMode);
-  return planApp({ open: await open(), local, wish: { ...wish, names }, command, signal });
+  const { signal, open, project, cwd } = context;
+  const chosen = await chosenClasses(project, cwd, wish.names);
+  const opened = await open();
+  const rows = chosen.loose.length === 0 ? [] : await opened.operations.list(signal);
+  const modeOf = (name: string): AccessMode =>
+    accessMode ?? rows.find((row) => row.name === name)?.accessMode ?? 'authenticated';
+  const loose = chosen.loose.map((file) => ({ ...file, accessMode: modeOf(file.name) }));
+  const local = [...chosen.known, ...loose];
+  return planApp({ open: opened, local, wish: { ...wish, names: chosen.names }, command, signal });
 }
 
-/**
- * The classes of the folder, and the DO names of those that were chosen. A file can be named by its path; one that
- * the manifest does not know becomes a class of its own.
- */
-async function chosenClasses(
-  { project, cwd }: CommandContext,
-  wanted: readonly string[],
-  accessMode: AccessMode,
-): Promise<{ readonly local: readonly LocalClass[]; readonly names: readonly string[] }> {
-  const isPath = (text: string): boolean => /[\\/]|\.ts$/.test(text);
-  const isAboutFiles = wanted.length > 0 && wanted.every(isPath);
-  const known = isAboutFiles && project.manifest === undefined ? [] : await localClasses(project, cwd);
-  const local = [...known];
-  const names: string[] = [];
-  for (const text of wanted) {
-    if (!isPath(text)) {
-      names.push(text);
-      continue;
-    }
-    const file =
-      known.find((each) => each.file === resolve(cwd, text)) ?? (await namedFile(text, accessMode, cwd));
-    const other = local.find(({ name }) => name === file.name);
-    if (other !== undefined && other.file !== file.file) {
-      throw usageError(`${text} would be the class ${file.name}, which is ${other.shown} already.`);
-    }
-    if (other === undefined) local.push(file);
-    names.push(file.name);
-  }
-  return { local, names: [...new Set(names)] };
-}
-
-/** The access mode that was given; the platform's own default without one. */
-export function accessModeOf(text: string | undefined, command: string): AccessMode {
-  if (text === undefined) return 'authenticated';
-  if (isAccessMode(text)) return text;
+/** The access mode that was given. */
+export function accessModeOf(text: string | undefined, command: string): AccessMode | undefined {
+  if (text === undefined || isAccessMode(text)) return text;
   throw usageError(`--access-mode takes ${ACCESS_MODES.join(', ')}, not "${text}".`, command);
 }
 

@@ -1,9 +1,8 @@
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import type { AccessMode } from '../../core/model/app.ts';
 import { MANIFEST_PATH, type Manifest } from '../../core/model/manifest.ts';
 import { manifestError, parseManifest } from '../../core/model/manifestFile.ts';
-import { toDoName } from '../../core/model/names.ts';
 import { findManifest, rootOf } from './findManifest.ts';
 import { readText } from './readText.ts';
 
@@ -47,27 +46,6 @@ export async function findProject(cwd: string, given: string | undefined): Promi
   return { root: rootOf(file), manifest: parsed.manifest };
 }
 
-/**
- * A file that was named and is no class of the manifest, as a class: the name comes from the file's.
- * @throws DoError `BAD_FILE` when there is no such file, or no name can be made of its name
- */
-export async function namedFile(path: string, accessMode: AccessMode, cwd: string): Promise<LocalClass> {
-  const file = resolve(cwd, path);
-  const name = toDoName(basename(file));
-  const read = await readText(file);
-  const problem = !read.ok
-    ? read.problem
-    : name === ''
-      ? 'no name for a class can be made of its name.'
-      : undefined;
-  if (problem === undefined) return { name, accessMode, file, shown: shownPath(file, cwd), read };
-  throw new DoError({
-    code: ERROR_CODES.badFile,
-    message: `${path}: ${problem}`,
-    nextStep: 'Name a class of the manifest, or a TypeScript file.',
-  });
-}
-
 /** The classes of the manifest, in its order. @throws DoError `BAD_CONFIG` when there is no manifest */
 export async function localClasses(project: Project, cwd: string): Promise<LocalClass[]> {
   const { manifest, root } = project;
@@ -86,7 +64,8 @@ export async function localClasses(project: Project, cwd: string): Promise<Local
   );
 }
 
-function shownPath(file: string, cwd: string): string {
+/** From the current folder, with `/`; the whole path of what lies elsewhere. */
+export function shownPath(file: string, cwd: string): string {
   const path = relative(cwd, file);
   return (path.startsWith('..') ? file : path).split(sep).join('/');
 }

@@ -196,6 +196,9 @@ suite('command line: plan and deploy', function () {
     assert.equal(ran.code, 0, ran.err);
     assert.deepEqual(await cli.rows(), ['chat-room ChatRoom READY']);
     assert.equal(await cli.call('chat-room/a'), '1');
+    cli.write('src/ChatRoom.ts', counter('ChatRoom', 4));
+    assert.equal((await cli.run('deploy', 'src/ChatRoom.ts')).code, 0);
+    assert.equal(await cli.call('chat-room/a'), '5', 'it is public as before');
     cli.classes({ counter: counter('Counter'), other: counter('Other') });
     const one = await cli.json<DeployDocument>(['deploy', './durable-objects/counter.ts']);
     assert.equal(one.code, 0, one.err);
