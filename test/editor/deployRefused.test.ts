@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { at, clear, extension, read, until, write } from './editor.ts';
 import { Messages, type Shown } from './messages.ts';
@@ -116,6 +119,23 @@ suite('a deploy that would do harm, in the extension host', function () {
     assert.match(shown('error').message, /visits already has a class named Visits/);
     assert.equal(await read('durable-objects/other.ts'), counting('Visits2'));
     assert.ok((await states()).some(([name, className]) => name === 'other' && className === 'Visits2'));
+  });
+
+  test('a change that was cut off is told of once, when the app answers', async () => {
+    const { id: appId } = await platform.app();
+    const folder = path.join(os.homedir(), '.butterbase', 'durable-objects', 'pending');
+    const gone = { pid: 2 ** 30, startTime: null, host: os.hostname() };
+    const change = { kind: 'setEnv', key: 'LOST_KEY', wasSet: false };
+    const at = '2026-01-01T00:00:00.000Z';
+    const record = { id: 'cut-off', platform: 'local', appId, from: 'cli', at, by: gone, change };
+    writeFileSync(path.join(folder, 'cut-off.json'), JSON.stringify(record));
+    const told = (): Shown[] => messages.shown.filter(({ message }) => message.includes('LOST_KEY'));
+    await vscode.commands.executeCommand('butterbaseDO.refresh');
+    const { message } = await until('the message', () => told()[0]);
+    assert.equal(message, 'The change of LOST_KEY was cut off. It is not set. Set LOST_KEY again.');
+    await vscode.commands.executeCommand('butterbaseDO.refresh');
+    assert.equal(told().length, 1);
+    assert.equal(existsSync(path.join(folder, 'cut-off.json')), false);
   });
 
   async function states(): Promise<[string, string, string][]> {
