@@ -12,7 +12,7 @@ const bin = (...parts) => path.join(root, 'node_modules', ...parts);
 export const SUITES = [
   { name: 'check', limit: 5 * MINUTE, run: runChecks },
   { name: 'unit', limit: 4 * MINUTE, run: runMocha },
-  { name: 'contract', limit: 4 * MINUTE, run: runMocha },
+  { name: 'contract', limit: 6 * MINUTE, run: runMocha },
   { name: 'runtime', limit: 4 * MINUTE, run: runMocha },
   { name: 'editor', limit: 5 * MINUTE, needsEditor: true, run: runEditor },
   { name: 'e2e', limit: 12 * MINUTE, needsEditor: true, run: runMocha },

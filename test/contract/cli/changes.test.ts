@@ -61,15 +61,15 @@ suite('command line: env, delete, history and status', function () {
   test('a key that cannot be set or is not there stops all of them', async () => {
     cli.classes({ 'chat-room': counter('ChatRoom') });
     assert.equal((await cli.run('deploy')).code, 0);
-    for (const args of [
+    const wrong = [
       ['set', 'GOOD=1', 'bad-key=2'],
       ['set', 'GOOD=1', 'CHAT_ROOM=2'],
       ['set', 'GOOD=1', 'GOOD=2'],
       ['set', 'GOOD=1', `LONG=${'x'.repeat(8193)}`],
-    ]) {
-      const ran = await cli.json<Failed>(['env', ...args]);
-      assert.equal(ran.code, 2, args.join(' '));
-    }
+    ];
+    await Promise.all(
+      wrong.map(async (args) => assert.equal((await cli.json(['env', ...args])).code, 2, args.join(' '))),
+    );
     assert.equal((await cli.json<Failed>(['env', 'delete', 'NOPE'])).document.error.code, 'NO_SUCH_KEY');
     assert.equal((await cli.begun(['env', 'set', 'GOOD'], { input: '\n' }).ended).code, 2);
     cli.write('.env', 'GOOD=1\nthis is no variable\n');

@@ -148,7 +148,7 @@ suite('command line: platform, key and app', function () {
   });
 
   test('options that cannot be understood end with 2 and leave stdout to JSON', async () => {
-    for (const args of [
+    const wrong = [
       ['plan', '--nope'],
       ['deploy', '--app', ''],
       ['status', '--state', 'x'],
@@ -156,27 +156,32 @@ suite('command line: platform, key and app', function () {
       ['env', 'sett', 'A=b'],
       ['history', 'show'],
       ['delete'],
-    ]) {
-      const ran = await cli.json<Failed>(args);
-      assert.equal(ran.code, 2, args.join(' '));
-      assert.equal(ran.document.error.code, 'USAGE', args.join(' '));
-      assert.match(ran.err, /--help/);
-    }
+    ];
+    await Promise.all(
+      wrong.map(async (args) => {
+        const ran = await cli.json<Failed>(args);
+        assert.equal(ran.code, 2, args.join(' '));
+        assert.equal(ran.document.error.code, 'USAGE', args.join(' '));
+        assert.match(ran.err, /--help/);
+      }),
+    );
     const nothing = await cli.run('frobnicate');
     assert.equal(nothing.code, 2);
     assert.equal(nothing.out, '');
   });
 
   test('every command explains itself', async () => {
-    for (const command of ['status', 'plan', 'deploy', 'delete', 'env', 'history']) {
-      const ran = await cli.run(command, '--help');
-      assert.equal(ran.code, 0);
-      assert.match(ran.out, new RegExp(`^Usage: cli ${command}`));
-      assert.equal(ran.err, '');
-      const documented = readFileSync(join(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
-      for (const [option] of ran.out.matchAll(/--[a-z]+(?:-[a-z]+)*/g)) {
-        assert.ok(documented.includes(option), `${option} of ${command} is in docs/command-line.md`);
-      }
-    }
+    const documented = readFileSync(join(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
+    await Promise.all(
+      ['status', 'plan', 'deploy', 'delete', 'env', 'history'].map(async (command) => {
+        const ran = await cli.run(command, '--help');
+        assert.equal(ran.code, 0);
+        assert.match(ran.out, new RegExp(`^Usage: cli ${command}`));
+        assert.equal(ran.err, '');
+        for (const [option] of ran.out.matchAll(/--[a-z]+(?:-[a-z]+)*/g)) {
+          assert.ok(documented.includes(option), `${option} of ${command} is in docs/command-line.md`);
+        }
+      }),
+    );
   });
 });
