@@ -49,10 +49,17 @@ export class Workbench {
       .waitFor({ timeout: START_TIMEOUT });
   }
 
-  /** Runs a command of the palette by its full label, such as `Durable Objects: Deploy`. */
+  /**
+   * Runs a command of the palette by its full label, such as `Durable Objects: Deploy`. The palette lists what is
+   * enabled when it opens, and a window knows only some time after its start that its workspace is trusted.
+   */
   async command(label: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quick.type(`>${label}`);
+    for (let opened = 0; opened < 10; opened += 1) {
+      await this.page.keyboard.press('F1');
+      await this.quick.type(`>${label}`);
+      if (await this.quick.has(label, 3_000)) break;
+      await this.quick.dismiss();
+    }
     await this.quick.pick(label);
   }
 
@@ -281,15 +288,29 @@ export class QuickInput {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** Whether a row with exactly this label shows within a time (ms). */
+  async has(label: string, timeout: number): Promise<boolean> {
+    return this.#row(label)
+      .waitFor({ timeout })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
   /** Chooses the row with exactly this label. */
   async pick(label: string): Promise<void> {
-    const row = this.rows
+    const row = this.#row(label);
+    await row.waitFor();
+    await row.click();
+  }
+
+  #row(label: string): Locator {
+    return this.rows
       .filter({
         has: this.#page.locator('.label-name', { hasText: new RegExp(`^\\s*${escape(label)}\\s*$`) }),
       })
       .first();
-    await row.waitFor();
-    await row.click();
   }
 
   async dismiss(): Promise<void> {
