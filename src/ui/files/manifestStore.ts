@@ -61,7 +61,7 @@ async function edit(
   const edited = change(text);
   if (edited === undefined || edited === text) return;
   const uri = manifestUri(folder);
-  const open = openDocument(uri);
+  const open = unsavedDocument(uri);
   if (open === undefined) {
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(edited));
     return;
@@ -77,7 +77,7 @@ async function edit(
 /** The manifest as the person sees it: an unsaved editor wins over the file. */
 async function readText(folder: vscode.WorkspaceFolder): Promise<string | undefined> {
   const uri = manifestUri(folder);
-  const open = openDocument(uri);
+  const open = unsavedDocument(uri);
   if (open !== undefined) return open.getText();
   let bytes: Uint8Array;
   try {
@@ -91,10 +91,11 @@ async function readText(folder: vscode.WorkspaceFolder): Promise<string | undefi
   return text;
 }
 
-function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+/** A saved one may be older than the file: the editor keeps what it has read of one whose tab is closed. */
+function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();
   return vscode.workspace.textDocuments.find(
-    (document) => document.uri.toString() === key && !document.isClosed,
+    (document) => document.uri.toString() === key && !document.isClosed && document.isDirty,
   );
 }
 
