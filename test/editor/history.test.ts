@@ -46,7 +46,7 @@ suite('history of deployed sources', function () {
   test('has what was deployed from the editor, newest first, and no file of it elsewhere', async () => {
     const [two, one] = await entries();
     assert.deepEqual([two?.event, two?.from, two?.status], ['deployed', 'editor', 'READY']);
-    assert.equal(await history.source(two.hash), source('two'));
+    assert.equal(await history.source(two?.hash ?? ''), source('two'));
     assert.equal(await history.source(one?.hash ?? ''), source('one'));
     assert.equal((await entries()).length, 2);
   });

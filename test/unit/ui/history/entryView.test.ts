@@ -48,9 +48,10 @@ suite('elements of the history', () => {
       entry(2, { hash: 'x' }),
       entry(1, { hash: 'y' }),
     ]);
-    assert.equal(third?.previous?.id, '1');
-    assert.equal(again?.previous?.id, '1');
-    assert.equal(first?.previous, undefined);
+    assert.ok(third !== undefined && again !== undefined && first !== undefined);
+    assert.equal(third.previous?.id, '1');
+    assert.equal(again.previous?.id, '1');
+    assert.equal(first.previous, undefined);
     assert.equal(entryView(third).command?.id, 'butterbaseDO.compareHistoricWithPrevious');
     assert.equal(entryView(first).command?.id, 'butterbaseDO.openHistoricSource');
   });
