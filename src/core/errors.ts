@@ -94,5 +94,6 @@ export function toError(value: unknown): Error {
 /** Whether the error means that somebody cancelled: nothing to show then. */
 export function isCancelled(error: unknown): boolean {
   if (error instanceof DoError) return error.code === ERROR_CODES.cancelled;
-  return error instanceof Error && error.name === 'AbortError';
+  // The second is the editor's own, for what it drops when a window closes.
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'Canceled');
 }

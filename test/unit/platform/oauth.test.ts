@@ -37,7 +37,7 @@ suite('the client of a sign-in', () => {
   test('a platform below a path is asked below that path', async () => {
     const platform = await serve((request, response) => {
       const origin = `http://${request.headers.host ?? ''}/prefix`;
-      json(response, 200, metadata(origin));
+      return json(response, 200, metadata(origin));
     });
     const http = client(`${platform.origin}/prefix/`);
     const server = await discoverOAuth(http, NEVER);
@@ -96,7 +96,7 @@ suite('the client of a sign-in', () => {
   test('an address that only begins like the own one is another one', async () => {
     const platform = await serve((request, response) => {
       const origin = `http://${request.headers.host ?? ''}`;
-      json(response, 200, {
+      return json(response, 200, {
         ...metadata(origin),
         token_endpoint: `${origin}.evil.example/oauth/token`,
       });
