@@ -289,7 +289,7 @@ function readOnlyReason(facts: EnvFacts): string | undefined {
   }
   if (facts.destroys.length === 0) return undefined;
   return vscode.l10n.t(
-    'Nothing can be changed now, because a change would destroy stored data. {0}',
+    'Nothing can be changed here now, because a change would destroy stored data. {0} The command Set Environment Variable... brings the class back first.',
     facts.destroys.join(' '),
   );
 }
