@@ -366,7 +366,7 @@ suite('env panel in a browser', () => {
     app.classes = [doClass('chat-room', 'ERROR'), doClass('counter')];
     await open();
     await shows(
-      /Nothing can be changed now, because a change would destroy stored data\. chat-room is in ERROR/,
+      /Nothing can be changed here now, because a change would destroy stored data\. chat-room is in ERROR/,
     );
     assert.equal(await button(/Add|Delete/).count(), 0);
   });
