@@ -4,6 +4,7 @@ import { suite, test } from 'mocha';
 import { app } from './generate/apps.ts';
 import { CASES } from './generate/cases.ts';
 import { GRAMMAR } from './generate/grammar.ts';
+import { LOADING } from './generate/loadingCases.ts';
 import { findDifferences } from './generate/report.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
@@ -47,18 +48,22 @@ suite('apps that were found by generating', function () {
   });
 });
 
-suite('the grammar of JavaScript', function () {
-  this.timeout(120_000);
+for (const [title, sources] of [
+  ['the grammar of JavaScript', GRAMMAR],
+  ['what runs while a module loads', LOADING],
+] as const) {
+  suite(title, function () {
+    this.timeout(120_000);
 
-  test('linter, bundler and workerd agree about what breaks it', async () => {
-    const apps = GRAMMAR.map((source) => appOf([`${source}\nexport class Room {}`]));
-    const found = await differences(apps);
-    const reports = found.flatMap((difference, index) =>
-      difference === undefined ? [] : [`${GRAMMAR[index] ?? ''}\n  ${difference}`],
-    );
-    assert.equal(reports.join('\n'), '');
+    test('linter, bundler and workerd agree about what breaks it', async () => {
+      const found = await differences(sources.map((source) => appOf([`${source}\nexport class Room {}`])));
+      const reports = found.flatMap((difference, index) =>
+        difference === undefined ? [] : [`${sources[index] ?? ''}\n  ${difference}`],
+      );
+      assert.equal(reports.join('\n'), '');
+    });
   });
-});
+}
 
 function appOf(sources: readonly string[]): { files: { name: string; code: string }[] } {
   return { files: sources.map((code, index) => ({ name: `${String.fromCharCode(97 + index)}-file`, code })) };

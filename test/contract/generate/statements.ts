@@ -1,3 +1,5 @@
+import { GRAMMAR } from './grammar.ts';
+import { LOADING } from './loadingCases.ts';
 import { baseName, localName, ownName, topLevelName, usedName } from './names.ts';
 import { oneOf, rarely, text } from './text.ts';
 import { harmless, laterCode, memberKey, value } from './values.ts';
@@ -131,12 +133,38 @@ const defaultExport = oneOf(
   'export as namespace Global;',
 );
 
+/** What is known to break the grammar or the loading, or just not to, at the top level and inside of things. */
+const delicate = rarely(oneOf(...LOADING.filter(isPlain)), oneOf(...GRAMMAR.filter(isPlain)), 5);
+
+const nested = oneOf(
+  text`{ ${delicate} }`,
+  text`function nested${ownName}() { ${delicate} }`,
+  text`(() => { ${delicate} })();`,
+  text`try { ${delicate} } catch {}`,
+  text`try { ${delicate} } catch (error) { ${delicate} } finally {}`,
+  text`if (Math.random() > 2) { ${delicate} }`,
+  text`if (1 > 2) { ${delicate} } else { ${delicate} }`,
+  text`for (const each of [1, 2]) { ${delicate} }`,
+  text`(async () => { ${delicate} })();`,
+  text`await (async () => { ${delicate} })();`,
+  text`class Nested${ownName} { static { ${delicate} } }`,
+  text`class Nested${ownName} { m() { ${delicate} } }`,
+  text`const object${ownName} = { get x() { ${delicate} } };`,
+  text`[1].forEach(() => { ${delicate} });`,
+  text`namespace Nested${ownName} { ${delicate} }`,
+);
+
 /** A statement beside the class. */
 export const topLevelStatement = rarely(
-  rarely(declaration, statement, 4),
+  rarely(rarely(declaration, statement, 4), rarely(delicate, nested, 2), 6),
   rarely(exported, defaultExport, 5),
   8,
 );
+
+/** Without an import of its own. */
+function isPlain(source: string): boolean {
+  return !/import|export/.test(source);
+}
 
 function harmlessStatement() {
   return oneOf(
