@@ -1,12 +1,14 @@
 import ts from 'typescript';
 import type { Failure } from '../load/values.ts';
 import { isErased } from '../source/declaredNames.ts';
+import { earlyErrors } from '../source/earlyErrors.ts';
 import type { Finding } from './finding.ts';
 import { loadOf } from './loading.ts';
 import { MISTAKEN_FOR_GLOBALS } from './missingBaseImport.ts';
 import { NODE_GLOBALS } from './nodeGlobal.ts';
 import { runtimeImports } from './runtimeImports.ts';
 import type { AppRule, AppSubject, FileSubject } from './subject.ts';
+import { parseDiagnostics } from './syntaxError.ts';
 
 const ID = 'global-scope-io';
 
@@ -26,14 +28,22 @@ export const globalScopeIo: AppRule = {
   *check(app) {
     for (const file of app.files) {
       yield* missingExports(app, file);
-      for (const { failure, isCertain } of loadOf(app, file).failures.values()) {
-        if (failure.node.getSourceFile() !== file.facts.file) continue;
+      const own = [...loadOf(app, file).failures.values()].filter(
+        ({ failure }) => failure.node.getSourceFile() === file.facts.file,
+      );
+      // Nothing runs of a text that is refused as it is.
+      if (own.length === 0 || isRefusedEarly(file)) continue;
+      for (const { failure, isCertain } of own) {
         const found = finding(app, file, failure, isCertain);
         if (found) yield [file, found];
       }
     }
   },
 };
+
+function isRefusedEarly({ facts: { file } }: FileSubject): boolean {
+  return parseDiagnostics(file).length === 0 && earlyErrors(file).length > 0;
+}
 
 function finding(
   app: AppSubject,

@@ -45,7 +45,8 @@ function early(file: FileSubject, { node, message }: EarlyError): Finding {
 }
 
 /** The parser keeps them on the file, which its public type does not show. */
-function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+/** What TypeScript had to repair in a source. */
+export function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
   const { parseDiagnostics } = file as { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
   return parseDiagnostics ?? [];
 }
