@@ -192,7 +192,7 @@ suite('command line: local', function () {
 
   test('help and version are answers, not errors', async () => {
     for (const [args, answer] of [
-      [['--help'], /^Usage: .*\n\nCommands:\n {2}lint /],
+      [['--help'], /^Usage: .*\n\nCommands:\n {2}status [^]*\n {2}lint [^]*\n {2}local /],
       [['help'], /^Usage:/],
       [['local', '--help'], /--exit-when-unused/],
       [['lint', '-h'], /--format/],
