@@ -104,7 +104,8 @@ suite('env and usage panels in the real editor', () => {
 
   test('both come back after a reload of the window', async () => {
     const { window } = editor;
-    await window.page.reload();
+    // The editor's own reload writes down first what is open; a reload of the page may come before that.
+    await Promise.all([window.page.waitForEvent('load'), window.command('Developer: Reload Window')]);
     await window.tab('Usage').waitFor({ timeout: 60_000 });
     await view().getByText('counted live on this machine').waitFor({ timeout: 60_000 });
     await window.tab('Environment Variables').click();

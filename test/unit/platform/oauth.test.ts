@@ -37,7 +37,8 @@ suite('the client of a sign-in', () => {
   test('a platform below a path is asked below that path', async () => {
     const platform = await serve((request, response) => {
       const origin = `http://${request.headers.host ?? ''}/prefix`;
-      return json(response, 200, metadata(origin));
+      json(response, 200, metadata(origin));
+      return undefined;
     });
     const http = client(`${platform.origin}/prefix/`);
     const server = await discoverOAuth(http, NEVER);
@@ -96,10 +97,11 @@ suite('the client of a sign-in', () => {
   test('an address that only begins like the own one is another one', async () => {
     const platform = await serve((request, response) => {
       const origin = `http://${request.headers.host ?? ''}`;
-      return json(response, 200, {
+      json(response, 200, {
         ...metadata(origin),
         token_endpoint: `${origin}.evil.example/oauth/token`,
       });
+      return undefined;
     });
     await assert.rejects(discoverOAuth(client(platform.origin), NEVER), { code: 'BAD_RESPONSE' });
   });
