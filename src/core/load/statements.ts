@@ -145,7 +145,7 @@ function namespace(run: Run, node: ts.ModuleDeclaration, scope: Scope): void {
     namespace(run, body, inner);
   } else if (body && ts.isModuleBlock(body)) {
     const outerSelf = run.self;
-    run.self = UNKNOWN;
+    run.self = UNDEFINED;
     try {
       run.inside(() => {
         declareBody(run, body.statements, body, inner);

@@ -44,14 +44,14 @@ export const bundleTooLarge: AppRule = {
 function mostBytes(text: string): number {
   let depth = 0;
   let deepest = 0;
-  let lines = 1;
+  let indent = 0;
   for (const [character] of text.matchAll(/[{}()[\],;\n]/g)) {
-    lines += 1;
     if ('{(['.includes(character)) depth += 1;
     else if ('})]'.includes(character)) depth -= 1;
     deepest = Math.max(deepest, depth);
+    indent += 4 * (deepest + 1);
   }
-  return 4 * text.length + lines * 4 * (deepest + 1);
+  return 4 * text.length + indent;
 }
 
 function isTooLarge(files: readonly FileSubject[]): boolean {

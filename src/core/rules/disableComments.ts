@@ -39,10 +39,12 @@ export function disableComments(file: FileSubject): DisableComment[] {
       .filter(({ scope }) => scope === '-next-line')
       .map(({ comment }) => [lineOf(file, comment.start), lineOf(file, comment.end) + 1]),
   );
+  // From the last on, each leads to where the one below it ends.
+  for (const [line, below] of [...followers].reverse()) followers.set(line, followers.get(below) ?? below);
   return parsed.map(({ comment, scope, rules, reason }) => {
     const first = lineOf(file, comment.start);
     let target = scope === '-line' ? first : lineOf(file, comment.end) + 1;
-    if (scope === '-next-line') target = lineBelow(target, followers);
+    if (scope === '-next-line') target = followers.get(target) ?? target;
     return {
       comment,
       rules,
@@ -50,12 +52,6 @@ export function disableComments(file: FileSubject): DisableComment[] {
       covers: (offset, line) => (scope === undefined ? offset >= comment.end : line === target),
     };
   });
-}
-
-function lineBelow(line: number, followers: ReadonlyMap<number, number>): number {
-  let target = line;
-  for (let next = followers.get(target); next !== undefined; next = followers.get(target)) target = next;
-  return target;
 }
 
 function parse(comment: Comment, from: number): { rules: NamedRule[]; reason: string } {

@@ -28,11 +28,14 @@ export const duplicateTopLevelName: AppRule = {
   id: ID,
   *check(app) {
     const byName = new Map<string, Declared[]>();
-    for (const item of app.files.flatMap(declaredBy))
-      byName.set(item.name, [...(byName.get(item.name) ?? []), item]);
+    for (const item of app.files.flatMap(declaredBy)) add(byName, item);
     for (const items of byName.values()) {
+      const others = representatives(
+        items,
+        ({ file, kind, origin }) => `${file.input.uri} ${kind} ${origin ?? ''}`,
+      );
       for (const item of items) {
-        const rival = items.find(
+        const rival = others.find(
           (other) => other !== item && isOfOneScope(item, other) && clash(item, other),
         );
         if (rival && !isClassOfTheFile(item, rival)) yield [item.file, finding(item, rival)];
@@ -41,6 +44,12 @@ export const duplicateTopLevelName: AppRule = {
     yield* duplicateExports(app.files);
   },
 };
+
+function add<T extends { readonly name: string }>(byName: Map<string, T[]>, item: T): void {
+  const known = byName.get(item.name);
+  if (known) known.push(item);
+  else byName.set(item.name, [item]);
+}
 
 interface Exported {
   readonly file: FileSubject;
@@ -56,11 +65,11 @@ function* duplicateExports(
 ): Generator<readonly [file: FileSubject, finding: Finding]> {
   const byName = new Map<string, Exported[]>();
   const declared = new Set(files.flatMap(declaredBy).map(({ name }) => name));
-  for (const item of files.flatMap((file) => exportedBy(file, declared)))
-    byName.set(item.name, [...(byName.get(item.name) ?? []), item]);
+  for (const item of files.flatMap((file) => exportedBy(file, declared))) add(byName, item);
   for (const items of byName.values()) {
+    const others = representatives(items, ({ file, isListed }) => `${file.input.uri} ${isListed}`);
     for (const item of items) {
-      const rival = items.find(
+      const rival = others.find(
         (other) => other !== item && isOfOneScope(item, other) && isExportedTwice(item, other),
       );
       if (rival) yield [item.file, exportFinding(item, rival)];
@@ -125,6 +134,18 @@ function declaredBy(file: FileSubject): Declared[] {
       origin: `${form} of ${module}`,
     })),
   ];
+}
+
+/** Two of each sort are enough to clash with; the others of it clash with the same. */
+function representatives<T>(items: readonly T[], sortOf: (item: T) => string): readonly T[] {
+  if (items.length < 4) return items;
+  const counts = new Map<string, number>();
+  return items.filter((item) => {
+    const sort = sortOf(item);
+    const count = counts.get(sort) ?? 0;
+    counts.set(sort, count + 1);
+    return count < 2;
+  });
 }
 
 function isOfOneScope(a: { readonly file: FileSubject }, b: { readonly file: FileSubject }): boolean {

@@ -42,6 +42,7 @@ import { multipleExportedClasses } from './multipleExportedClasses.ts';
 import { noExportedClass } from './noExportedClass.ts';
 import { reservedTopLevelName } from './reservedTopLevelName.ts';
 import { secondDefaultExport } from './secondDefaultExport.ts';
+import { isRefusal } from './catalogue.ts';
 import { withSettings, type RuleSettings } from './severities.ts';
 import {
   FileSubject,
@@ -135,15 +136,17 @@ export function lintApp(
       subject instanceof FileSubject ? [...ownFindings(subject)] : [unreadable(subject)],
     );
   }
-  const app: AppSubject = { ...context, files };
+  const all: AppSubject = { ...context, files };
+  const app: AppSubject = { ...context, files: files.filter((file) => !isHuge(file)) };
   for (const rule of APP_RULES) {
-    for (const [file, finding] of checkApp(rule, app)) findings.get(file.input.uri)?.push(finding);
+    for (const [file, finding] of checkApp(rule, isRefusal(rule.id) ? all : app))
+      findings.get(file.input.uri)?.push(finding);
   }
   for (const file of files) {
     const found = findings.get(file.input.uri);
     if (found) {
       const couldLook = (rule: string): boolean => isKnownTo(rule, context, file);
-      findings.set(file.input.uri, withComments(file, found, couldLook));
+      findings.set(file.input.uri, mostOf(withComments(file, mostOf(found), couldLook)));
     }
   }
   if (options.severities !== undefined) {
@@ -200,7 +203,9 @@ const found = new WeakMap<FileSubject, readonly Finding[]>();
 function ownFindings(file: FileSubject): readonly Finding[] {
   let findings = found.get(file);
   if (findings === undefined) {
-    findings = FILE_RULES.flatMap((rule) => check(rule, file));
+    const isWhole = !isHuge(file);
+    findings = FILE_RULES.filter(({ id }) => isWhole || isRefusal(id)).flatMap((rule) => check(rule, file));
+    if (!isWhole) findings = [...findings, leftOut(file)];
     found.set(file, findings);
   }
   return findings;
@@ -220,6 +225,36 @@ function checkApp(rule: AppRule, app: AppSubject): (readonly [FileSubject, Findi
   } catch (error) {
     return app.files.map((file) => [file, gaveUp(rule.id, error)]);
   }
+}
+
+/** More findings in one file than anybody reads; errors are among those that are kept. */
+const MOST_FINDINGS = 1_000;
+
+function mostOf(findings: Finding[]): Finding[] {
+  if (findings.length <= MOST_FINDINGS) return findings;
+  const [errors, others] = [true, false].map((isError) =>
+    findings.filter(({ severity }) => (severity === 'error') === isError),
+  );
+  return [...(errors ?? []), ...(others ?? [])].slice(0, MOST_FINDINGS);
+}
+
+/** So many pieces of syntax cannot be looked at by every rule while somebody types. */
+const MOST_NODES = 250_000;
+
+function isHuge({ facts }: FileSubject): boolean {
+  const { nodeCount } = facts.file as { readonly nodeCount?: number };
+  return (nodeCount ?? 0) > MOST_NODES;
+}
+
+function leftOut(file: FileSubject): Finding {
+  return {
+    rule: SYNTAX_ERROR,
+    code: SYNTAX_ERROR,
+    severity: 'information',
+    message: 'This file is so large that only what the platform itself refuses is looked for.',
+    range: file.range(0, Math.min(1, file.text.length)),
+    fixes: [],
+  };
 }
 
 /** A source that is nested thousands of levels deep can pass the stack of a rule that walks it. */

@@ -17,7 +17,9 @@ export const mixedImportForms: AppRule = {
   id: ID,
   *check(app) {
     const all = app.files.flatMap((file) => runtimeImports(file).map((item): Placed => ({ ...item, file })));
+    const spaces = new Set(all.filter(({ form }) => form === 'namespace').map(({ module }) => module));
     for (const item of all) {
+      if (!spaces.has(item.module)) continue;
       const others = all.filter((other) => other.module === item.module && isOfOneModule(item, other));
       if (item.form === 'named') {
         const space = others.find((other) => other.form === 'namespace' && other.file !== item.file);

@@ -7,6 +7,10 @@ import type { FileRule, FileSubject } from './subject.ts';
 
 const ID = 'multiple-exported-classes';
 
+/** Nobody reads more of them, and each has to name the others. */
+const MOST_MARKED = 50;
+const LONGEST_LIST = 2_000;
+
 /** Two or more top-level `export class`; `abstract` and `declare` ones count for the platform. */
 export const multipleExportedClasses: FileRule = {
   id: ID,
@@ -14,15 +18,16 @@ export const multipleExportedClasses: FileRule = {
     if (file.refusal !== 'MULTIPLE_EXPORTED_CLASSES') return [];
     const classes = file.facts.exportedClasses;
     const names = classes.map((node) => node.name.text).join(', ');
-    return classes.map((node) => ({
+    return classes.slice(0, MOST_MARKED).map((node) => ({
       rule: ID,
       code: 'MULTIPLE_EXPORTED_CLASSES',
       severity: 'error',
-      message: `The platform refuses a source that exports more than one class; this one exports ${classes.length}: ${names}.`,
+      message: `The platform refuses a source that exports more than one class; this one exports ${classes.length}: ${names.length > LONGEST_LIST ? `${names.slice(0, LONGEST_LIST)}…` : names}.`,
       range: file.rangeOf(node.name),
-      fixes: [keepOnly(file, node), ...moveAway(file, node)],
+      fixes: classes.length > MOST_MARKED ? [] : [keepOnly(file, node), ...moveAway(file, node)],
       related: classes
         .filter((other) => other !== node)
+        .slice(0, MOST_MARKED)
         .map((other) => ({
           uri: file.input.uri,
           range: file.rangeOf(other.name),

@@ -114,8 +114,8 @@ export class FileSubject {
     const { text } = this;
     let start = node.getStart(this.facts.file);
     let { end } = node;
-    const before =
-      start - (/[ \t]*$/.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1, start))?.[0].length ?? 0);
+    let before = start;
+    while (before > 0 && (text[before - 1] === ' ' || text[before - 1] === '\t')) before -= 1;
     const startsLine = before === 0 || text[before - 1] === '\n';
     const after = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(end, end + 200));
     if (startsLine && after) {

@@ -99,10 +99,10 @@ function finding(
 /** With its line when it is alone there, else with the blanks before it. */
 function removal(file: FileSubject, { comment }: DisableComment): TextEdit {
   const { text } = file;
-  const before = /[ \t]*$/.exec(text.slice(0, comment.start))?.[0].length ?? 0;
+  const before = /[ \t]*$/.exec(text.slice(Math.max(0, comment.start - 200), comment.start))?.[0].length ?? 0;
   const start = comment.start - before;
   const startsLine = start === 0 || /[\n\r]/.test(text.charAt(start - 1));
-  const lineEnd = /^[ \t]*(?:\r\n|\n|\r|$)/.exec(text.slice(comment.end))?.[0];
+  const lineEnd = /^[ \t]*(?:\r\n|\n|\r|$)/.exec(text.slice(comment.end, comment.end + 200))?.[0];
   if (startsLine && lineEnd !== undefined) return file.edit(start, comment.end + lineEnd.length, '');
   if (!startsLine) return file.edit(start, comment.end, lineEnd === undefined ? ' ' : '');
   return file.edit(comment.start, comment.end, '');

@@ -83,8 +83,19 @@ export function earlyErrors(file: ts.SourceFile): EarlyError[] {
     forEachChild(node, visit);
     place = outside;
   };
-  for (const statement of file.statements) visit(statement);
+  for (const statement of file.statements) {
+    const [decorator] = decoratorsOf(statement);
+    if (decorator) found.push({ node: decorator, message: 'Only a class and its members take decorators.' });
+    visit(statement);
+  }
   return found;
+}
+
+/** Of anything but a class, where TypeScript leaves them behind even when the rest is erased. */
+function decoratorsOf(node: ts.Statement): readonly ts.Decorator[] {
+  if (ts.isClassDeclaration(node)) return [];
+  const { modifiers } = node as { readonly modifiers?: readonly ts.ModifierLike[] };
+  return modifiers?.filter(ts.isDecorator) ?? [];
 }
 
 const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([
