@@ -17,7 +17,13 @@ export function pretty(files: readonly LintedFile[], { colours }: { readonly col
     return [...findings].sort(byPlace).map((finding) => block(file, lines, finding, paint));
   });
   const all = files.flatMap(({ findings }) => findings);
-  return [...blocks, all.length === 0 ? '' : `${summary(all)}\n`].join('\n').replace(/^\n/, '');
+  const end =
+    all.length === 0
+      ? files.length === 0
+        ? ''
+        : `${words(files.length, 'file')}, no findings.\n`
+      : `${summary(all)}\n`;
+  return [...blocks, end].join('\n').replace(/^\n/, '');
 }
 
 function byPlace({ range: { start: a } }: Finding, { range: { start: b } }: Finding): number {

@@ -55,9 +55,9 @@ suite('command line: lint', function () {
     return JSON.parse(lint('--format', 'json', ...args).out) as Row[];
   }
 
-  test('a file without a finding ends with 0 and says nothing', () => {
+  test('a file without a finding ends with 0 and says so', () => {
     write('room.ts', CLEAN);
-    assert.deepEqual(lint('room.ts'), { code: 0, out: '', err: '' });
+    assert.deepEqual(lint('room.ts'), { code: 0, out: '1 file, no findings.\n', err: '' });
     assert.equal(lint('--format', 'json', 'room.ts').out, '[]\n');
   });
 
@@ -230,7 +230,7 @@ suite('command line: lint', function () {
   test('--rule sets a severity', () => {
     write('a.ts', EXPORTING);
     assert.equal(lint('--rule', 'extra-export=error', 'a.ts').code, 1);
-    assert.equal(lint('--rule=extra-export=off', 'a.ts').out, '');
+    assert.equal(lint('--rule=extra-export=off', 'a.ts').out, '1 file, no findings.\n');
   });
 
   test('wrong usage ends with 2 and shows how', () => {
