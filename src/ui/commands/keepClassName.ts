@@ -8,9 +8,13 @@ import { findExportedClass, findIdentifier } from '../codelens/classPosition.ts'
  */
 export async function keepClassName(uri: vscode.Uri, className: string): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preview: false });
+  // Nothing may be awaited between here and the edit: the text could change under the ranges.
   const text = document.getText();
   const found = findExportedClass(text);
   if (found === undefined) return false;
+  // The editor has not heard of the change on disk yet; what is deployed is read from there.
+  if (found.className === className) return true;
   const edit = new vscode.WorkspaceEdit();
   for (const offset of findIdentifier(text, found.className)) {
     const range = new vscode.Range(
@@ -19,6 +23,5 @@ export async function keepClassName(uri: vscode.Uri, className: string): Promise
     );
     edit.replace(uri, range, className);
   }
-  await vscode.window.showTextDocument(document, { preview: false });
   return (await vscode.workspace.applyEdit(edit)) && (await document.save());
 }

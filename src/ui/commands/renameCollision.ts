@@ -31,12 +31,16 @@ export async function renameInFile(uri: vscode.Uri, name: string): Promise<boole
     },
   });
   if (newName === undefined) return false;
-  const [first] = findIdentifier(text, name);
-  if (first === undefined) return false;
-  const edit =
-    (await editorsRename(document, document.positionAt(declarationOf(text, name) ?? first), newName)) ??
-    textRename(document, name, newName);
   await vscode.window.showTextDocument(document, { preview: false });
+  const { version } = document;
+  const now = document.getText();
+  const [first] = findIdentifier(now, name);
+  if (first === undefined) return false;
+  const place = document.positionAt(declarationOf(now, name) ?? first);
+  const found = await editorsRename(document, place, newName);
+  // The text may have changed meanwhile, under the ranges of what was found.
+  const isCurrent = document.version === version;
+  const edit = found !== undefined && isCurrent ? found : textRename(document, name, newName);
   return (await vscode.workspace.applyEdit(edit)) && (await document.save());
 }
 
