@@ -39,6 +39,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
   /** Counts what came into the history: elements that are open below a class show it. */
   #entries = 0;
   #shown = '';
+  #computing = 0;
   #comparing = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -122,7 +123,10 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     await this.#compare();
   }
 
+  /** An answer that is overtaken by a later call is dropped: it may be of another app. */
   async #compute(): Promise<void> {
+    this.#computing += 1;
+    const run = this.#computing;
     const session = this.#session.current;
     const snapshot = this.#state.snapshot;
     const known = session.kind !== 'ready' || (snapshot !== undefined && isOf(snapshot, session));
@@ -134,6 +138,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     }
     const place = `${snapshot.place}/${snapshot.appId}`;
     const [files, entries] = await Promise.all([this.#files.ofApp(), this.#history.entries()]);
+    if (run !== this.#computing) return;
     this.#nodes = classNodes(place, snapshot.classes, files);
     this.#deleted = deletedClassesNode(place, entries, snapshot.classes);
   }
