@@ -54,13 +54,7 @@ export class Workbench {
    * enabled when it opens, and a window knows only some time after its start that its workspace is trusted.
    */
   async command(label: string): Promise<void> {
-    for (let opened = 0; opened < 10; opened += 1) {
-      await this.page.keyboard.press('F1');
-      await this.quick.type(`>${label}`);
-      if (await this.quick.has(label, 3_000)) break;
-      await this.quick.dismiss();
-    }
-    await this.quick.pick(label);
+    await this.#choose('F1', `>${label}`, label);
   }
 
   /** The same without the mouse. */
@@ -133,16 +127,26 @@ export class Workbench {
     await dialog.waitFor({ state: 'detached' });
   }
 
-  /** Opens a file by its name through Quick Open. */
+  /**
+   * Opens a file by its name through Quick Open. Until Quick Open has listed the files of the disk, it answers from the
+   * list of the time it was opened before, which has no file that was made since.
+   */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quick.type(name);
-    await this.quick.pick(path.basename(name));
-    await this.page
-      .locator('.tabs-container .tab.active', { hasText: path.basename(name) })
-      .first()
-      .waitFor();
+    const label = path.basename(name);
+    await this.#choose('Control+P', name, label);
+    await this.page.locator('.tabs-container .tab.active', { hasText: label }).first().waitFor();
     await this.editor.waitFor();
+  }
+
+  /** Opens the input by a key and chooses a row; opens it again when the row does not come, as a person does. */
+  async #choose(key: string, text: string, label: string): Promise<void> {
+    for (let opened = 0; opened < 10; opened += 1) {
+      await this.page.keyboard.press(key);
+      await this.quick.type(text);
+      if (await this.quick.has(label, 3_000)) break;
+      await this.quick.dismiss();
+    }
+    await this.quick.pick(label);
   }
 
   tab(name: string | RegExp): Locator {
@@ -186,12 +190,23 @@ export class Workbench {
     await this.page.locator('.markers-panel', { hasText: 'No problems have been detected' }).waitFor();
   }
 
-  /** Applies a quick fix of the finding at the cursor, by its title. */
+  /**
+   * Applies a quick fix of the finding at the cursor, by its title. The editor closes the menu when the findings
+   * are set anew meanwhile, so it is opened again, as a person would.
+   */
   async quickFix(title: string | RegExp): Promise<void> {
-    await this.page.keyboard.press('Control+.');
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
     const fix = this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
-    await fix.waitFor();
-    await fix.click();
+    for (let tries = 1; ; tries += 1) {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await fix.click({ timeout: 8_000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Deploys the file of the active editor; `accessMode` for a file that was never deployed. */
