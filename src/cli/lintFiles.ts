@@ -1,46 +1,75 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MANIFEST_PATH, type Manifest } from '../core/model/manifest.ts';
-import { manifestError, parseManifest } from '../core/model/manifestFile.ts';
+import { MANIFEST_PATH } from '../core/model/manifest.ts';
 import { toDoName } from '../core/model/names.ts';
 import type { LintInput } from '../core/rules/subject.ts';
-import { findManifest, isFile, rootOf } from './project/findManifest.ts';
-import { problemOf, readText as readTextFile } from './project/readText.ts';
+import { isFile } from './project/findManifest.ts';
+import { Manifests, realPath, type FoundManifest } from './project/manifests.ts';
+import { missingSource, namedFiles } from './project/namedFiles.ts';
+import { shownPath } from './project/project.ts';
+import { readText } from './project/readText.ts';
+import { usageError } from './usageError.ts';
 
 /** Files that share a manifest, or a folder when there is none: to the rules they are one app. */
 export interface LintApp {
   readonly inputs: readonly LintInput[];
-  /** As named on the command line, by the inputs' uri; the others are there as context only. */
-  readonly named: ReadonlyMap<string, string>;
+  /** Those that were named, by the inputs' uri; the others are there as context only. */
+  readonly named: ReadonlyMap<string, NamedFile>;
+}
+
+export interface NamedFile {
+  /** As on the command line, with `/` between its parts. */
+  readonly shown: string;
+  /** Absolute path. */
+  readonly path: string;
 }
 
 export interface LintFiles {
   readonly apps: readonly LintApp[];
-  /** What could not be read and why, as lines for stderr. */
+  /** What could not be read and why, as lines for a person. */
   readonly problems: readonly string[];
 }
 
-/** The files that paths of a command line stand for, with what the manifest says of them. */
+/**
+ * The files that paths of a command line stand for, each once, with what the manifest says of them. Without a path,
+ * those of the manifest.
+ * @param manifestPath the manifest of all files; without it each file has the nearest one above it
+ * @throws DoError `USAGE` when there is neither a path nor a manifest with a class
+ */
 export async function readLintFiles(
   paths: readonly string[],
   manifestPath: string | undefined,
 ): Promise<LintFiles> {
   const problems: string[] = [];
-  const manifests = new Manifests(problems);
+  const say = (problem: string): void => void problems.push(problem);
+  const manifests = new Manifests(say);
   const given = manifestPath === undefined ? undefined : await manifests.read(resolve(manifestPath));
+  const files =
+    paths.length > 0
+      ? await namedFiles(paths, manifests, say)
+      : await filesOfManifest(
+          manifestPath === undefined ? await manifests.above(resolve()) : given,
+          problems,
+        );
   const apps = new Map<string, Gathered>();
-  for (const path of await expand(paths, manifests, problems)) {
-    const file = resolve(path);
-    const text = await readText(file, path, problems);
-    if (text === undefined) continue;
-    const found = given ?? (manifestPath === undefined ? await manifests.above(dirname(file)) : undefined);
-    const key = found?.root ?? dirname(file);
-    const app = apps.get(key) ?? { found, inputs: new Map(), named: new Map() };
+  const taken = new Set<string>();
+  for (const shown of files) {
+    const path = resolve(shown);
+    const real = await realPath(path);
+    if (taken.has(real)) continue;
+    taken.add(real);
+    const read = await readText(path);
+    if (!read.ok) {
+      say(`${shown}: ${read.problem}`);
+      continue;
+    }
+    const manifest = manifestPath === undefined ? await manifests.above(dirname(path)) : given;
+    const key = manifest?.file ?? dirname(path);
+    const app = apps.get(key) ?? { manifest, inputs: new Map(), named: new Map() };
     apps.set(key, app);
-    const input = inputOf(file, text, found);
-    app.inputs.set(file, input);
-    app.named.set(input.uri, path.split(sep).join('/'));
+    const input = inputOf(path, real, read.text, manifest);
+    app.inputs.set(real, input);
+    app.named.set(input.uri, { shown: shown.split(sep).join('/'), path });
   }
   for (const app of apps.values()) await addContext(app);
   return {
@@ -49,123 +78,49 @@ export async function readLintFiles(
   };
 }
 
-interface Found {
-  /** The folder that the manifest's paths start from. */
-  readonly root: string;
-  readonly manifest: Manifest;
-}
-
 interface Gathered {
-  readonly found: Found | undefined;
+  readonly manifest: FoundManifest | undefined;
+  /** By the place where the file really lies. */
   readonly inputs: Map<string, LintInput>;
-  readonly named: Map<string, string>;
+  readonly named: Map<string, NamedFile>;
 }
 
-/** Manifests are read once. */
-class Manifests {
-  readonly #problems: string[];
-  readonly #read = new Map<string, Promise<Found | undefined>>();
-
-  constructor(problems: string[]) {
-    this.#problems = problems;
+/** All that the manifest names; nothing when it cannot be read, which is a problem already. */
+async function filesOfManifest(manifest: FoundManifest | undefined, problems: string[]): Promise<string[]> {
+  if (manifest === undefined && problems.length > 0) return [];
+  if (manifest === undefined) {
+    throw usageError(
+      `Name the files to lint; there is no ${MANIFEST_PATH} in this folder or above it.`,
+      'lint',
+    );
   }
-
-  read(file: string): Promise<Found | undefined> {
-    const known = this.#read.get(file) ?? this.#load(file);
-    this.#read.set(file, known);
-    return known;
+  if (manifest.classes.length === 0) {
+    throw usageError(`Name the files to lint; ${manifest.file} has no class.`, 'lint');
   }
-
-  /** That of the folder or of the nearest one above it that has one. */
-  async above(folder: string): Promise<Found | undefined> {
-    const file = await findManifest(folder);
-    return file === undefined ? undefined : this.read(file);
-  }
-
-  /** The files that the folder's own manifest names and that are there, as paths that begin with the folder's. */
-  async sourcesOf(folder: string): Promise<string[]> {
-    const file = join(resolve(folder), ...MANIFEST_PATH.split('/'));
-    const found = (await isFile(file)) ? await this.read(file) : undefined;
-    const sources = Object.values(found?.manifest.classes ?? {}).map(({ source }) => join(folder, source));
-    const present = await Promise.all(sources.map(isFile));
-    return sources.filter((_, index) => present[index] === true);
-  }
-
-  async #load(file: string): Promise<Found | undefined> {
-    const text = await readText(file, file, this.#problems);
-    if (text === undefined) return undefined;
-    const parsed = parseManifest(text);
-    if (parsed.ok) return { root: rootOf(file), manifest: parsed.manifest };
-    this.#problems.push(`${file}: ${manifestError(parsed.problem).message}`);
-    return undefined;
-  }
+  const files = manifest.classes.map(async ({ name, file }) => {
+    const shown = shownPath(file, process.cwd());
+    if (await isFile(file)) return [shown];
+    problems.push(missingSource(shown, name));
+    return [];
+  });
+  return (await Promise.all(files)).flat();
 }
 
-function inputOf(file: string, text: string, found: Found | undefined): LintInput {
-  const source = found && relative(found.root, file).split(sep).join('/');
-  const entry = Object.entries(found?.manifest.classes ?? {}).find(([, each]) => each.source === source);
+function inputOf(path: string, real: string, text: string, manifest: FoundManifest | undefined): LintInput {
+  const entry = manifest?.classes.find((each) => each.file === path || each.real === real);
   return {
-    uri: pathToFileURL(file).href,
-    name: entry?.[0] ?? toDoName(basename(file)),
-    accessMode: entry?.[1].accessMode,
+    uri: pathToFileURL(path).href,
+    name: entry?.name ?? toDoName(basename(path)),
+    accessMode: entry?.accessMode,
     text,
   };
 }
 
 /** The app's other classes: a name can collide with one of them. One that cannot be read is no context. */
-async function addContext({ found, inputs }: Gathered): Promise<void> {
-  for (const { source } of Object.values(found?.manifest.classes ?? {})) {
-    const file = resolve(found?.root ?? '', source);
-    if (inputs.has(file)) continue;
-    const text = await readText(file, source, []);
-    if (text !== undefined) inputs.set(file, inputOf(file, text, found));
+async function addContext({ manifest, inputs }: Gathered): Promise<void> {
+  for (const { file, real } of manifest?.classes ?? []) {
+    if (inputs.has(real)) continue;
+    const read = await readText(file);
+    if (read.ok) inputs.set(real, inputOf(file, real, read.text, manifest));
   }
-}
-
-/** Files as they are; of a folder the sources in it, and those that its own manifest names. */
-async function expand(paths: readonly string[], manifests: Manifests, problems: string[]): Promise<string[]> {
-  const files: string[] = [];
-  for (const path of paths) {
-    try {
-      if (!(await stat(path)).isDirectory()) {
-        files.push(path);
-        continue;
-      }
-      const found = [...(await manifests.sourcesOf(path)), ...(await sourcesIn(path))];
-      if (found.length === 0) problems.push(`${path}: there is no TypeScript file in this folder.`);
-      files.push(...found);
-    } catch (error) {
-      problems.push(`${path}: ${problemOf(error)}`);
-    }
-  }
-  return [...new Map(files.map((file) => [resolve(file), file])).values()];
-}
-
-/** Those in folders named `durable-objects`; without such a folder, those right in it. */
-async function sourcesIn(folder: string): Promise<string[]> {
-  const sources = await sourcesBelow(folder);
-  const inside = sources.filter((file) => basename(dirname(resolve(file))) === 'durable-objects');
-  const direct = sources.filter((file) => resolve(dirname(file)) === resolve(folder));
-  return (inside.length > 0 ? inside : direct).sort();
-}
-
-async function sourcesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries.map(async (entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return isIgnored(entry.name) ? [] : sourcesBelow(path);
-    return entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-function isIgnored(folder: string): boolean {
-  return folder === 'node_modules' || folder.startsWith('.');
-}
-
-async function readText(file: string, shown: string, problems: string[]): Promise<string | undefined> {
-  const read = await readTextFile(file);
-  if (read.ok) return read.text;
-  problems.push(`${shown}: ${read.problem}`);
-  return undefined;
 }

@@ -6,6 +6,7 @@ import { appCommand, type CommandContext } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
 import { readRule } from '../ruleOption.ts';
 import { github } from '../lintFormats/github.ts';
+import { sourceRoot } from '../lintFormats/sourceRoot.ts';
 import { planApp, type AppPlan, type Outcome, type Wish } from '../deploy/planApp.ts';
 import { planDocument } from '../deploy/planDocument.ts';
 import { planMarkdown } from '../deploy/planMarkdown.ts';
@@ -110,11 +111,11 @@ export function accessModeOf(text: string | undefined, command: string): AccessM
 }
 
 /** The plan for people, for the workflow's summary and its annotations, and why it is refused. */
-export async function showPlan({ output, env }: CommandContext, plan: AppPlan): Promise<void> {
+export async function showPlan({ output, cwd, env }: CommandContext, plan: AppPlan): Promise<void> {
   printPlan(output, plan);
   output.print(summaryOf(plan));
   if (output.inGitHub) {
-    process.stderr.write(github(plan.blocked));
+    process.stderr.write(github({ files: plan.blocked, root: sourceRoot(cwd, env) }));
     await addSummary(env['GITHUB_STEP_SUMMARY'], planMarkdown(plan)).catch((error: unknown) => {
       output.warn(`The summary of the workflow cannot be written: ${toError(error).message}`);
     });

@@ -167,7 +167,9 @@ async function lintWanted(
       (finding) => stopsDeploy(finding) && (!wish.allowFindings || isRefusedByPlatform(finding)),
     );
     if (stopping.length === 0) return [];
-    return [{ file: each.shown, text: each.read.ok ? each.read.text : '', findings: stopping }];
+    return [
+      { file: each.shown, path: each.file, text: each.read.ok ? each.read.text : '', findings: stopping },
+    ];
   });
 }
 

@@ -1,5 +1,8 @@
 import type { Severity } from '../../core/rules/finding.ts';
-import type { LintedFile } from './report.ts';
+import { commandMessage, commandProperty } from '../output/workflowCommand.ts';
+import { pathWithin } from './artifactPath.ts';
+import type { LintReport } from './report.ts';
+import { withSlashes } from './sourceRoot.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -8,29 +11,23 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
 };
 
 /** Workflow commands, which GitHub shows as annotations of the changed lines. */
-export function github(files: readonly LintedFile[]): string {
+export function github({ files, root }: Pick<LintReport, 'files' | 'root'>): string {
   return files
-    .flatMap(({ file, findings }) =>
+    .flatMap(({ path, findings }) =>
       findings.map(({ rule, severity, message, range: { start, end } }) => {
         const places: Readonly<Record<string, string | number>> = {
-          file,
+          file: pathWithin(withSlashes(path), withSlashes(root)) ?? withSlashes(path),
           line: start.line + 1,
           endLine: end.line + 1,
           // GitHub takes columns for a place within one line only.
           ...(start.line === end.line && { col: start.character + 1, endColumn: end.character + 1 }),
           title: rule,
         };
-        const properties = Object.entries(places).map(([key, value]) => `${key}=${property(String(value))}`);
-        return `::${COMMANDS[severity]} ${properties.join(',')}::${data(message)}\n`;
+        const properties = Object.entries(places).map(
+          ([key, value]) => `${key}=${commandProperty(String(value))}`,
+        );
+        return `::${COMMANDS[severity]} ${properties.join(',')}::${commandMessage(message)}\n`;
       }),
     )
     .join('');
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,7 +1,7 @@
-import type { LintedFile } from './report.ts';
+import type { LintReport } from './report.ts';
 
 /** An array of findings; lines and characters are zero-based, characters in UTF-16 units. */
-export function json(files: readonly LintedFile[]): string {
+export function json({ files }: LintReport): string {
   const rows = files.flatMap(({ file, findings }) =>
     findings.map(({ rule, severity, message, range, fixes }) => ({
       file,

@@ -1,40 +1,30 @@
 import type { Finding, Severity } from '../../core/rules/finding.ts';
-import type { LintedFile } from './report.ts';
+import type { Colour, Paint } from '../output/output.ts';
+import { visible, visibleLine } from '../output/visible.ts';
+import type { LintReport } from './report.ts';
 
-/** SGR codes of the terminal. */
-const COLOURS = { error: 31, warning: 33, information: 36, dim: 2, bold: 1 } as const;
-
-type Paint = (colour: keyof typeof COLOURS, text: string) => string;
+const COLOURS: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', information: 'cyan' };
 
 /** Most UTF-16 units of a line that are shown. */
 const MOST_WIDTH = 160;
 
 /** For people: each finding with the line that it is about, and a count at the end. */
-export function pretty(files: readonly LintedFile[], { colours }: { readonly colours: boolean }): string {
-  const paint: Paint = (colour, text) => (colours ? `\u001B[${COLOURS[colour]}m${text}\u001B[0m` : text);
+export function pretty({ files, paint }: Pick<LintReport, 'files' | 'paint'>): string {
   const blocks = files.flatMap(({ file, text, findings }) => {
     const lines = findings.length === 0 ? [] : text.split(/\r\n|\n|\r/);
-    return [...findings].sort(byPlace).map((finding) => block(file, lines, finding, paint));
+    return findings.map((finding) => block(file, lines, finding, paint));
   });
+  if (files.length === 0) return '';
   const all = files.flatMap(({ findings }) => findings);
-  const end =
-    all.length === 0
-      ? files.length === 0
-        ? ''
-        : `${words(files.length, 'file')}, no findings.\n`
-      : `${summary(all)}\n`;
-  return [...blocks, end].join('\n').replace(/^\n/, '');
-}
-
-function byPlace({ range: { start: a } }: Finding, { range: { start: b } }: Finding): number {
-  return a.line - b.line || a.character - b.character;
+  const end = all.length === 0 ? `${words(files.length, 'file')}, no findings.` : summary(all);
+  return [...blocks, end].join('\n');
 }
 
 function block(file: string, lines: readonly string[], finding: Finding, paint: Paint): string {
   const { rule, code, severity, message, range } = finding;
   const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
   const id = code === rule ? rule : `${rule} ${code}`;
-  const head = `${paint('bold', visible(place))} ${paint(severity, severity)} ${visible(message)} ${paint('dim', `[${id}]`)}`;
+  const head = `${paint('bold', visibleLine(place))} ${paint(COLOURS[severity], severity)} ${visibleLine(message)} ${paint('dim', `[${id}]`)}`;
   return [head, ...frame(lines, finding, paint), ''].join('\n');
 }
 
@@ -57,13 +47,8 @@ function frame(lines: readonly string[], { range, severity }: Finding, paint: Pa
   return [
     ...(isBeforeShown ? [gutter(line) + visible(before)] : []),
     gutter(line + 1) + visible(shown),
-    gutter(undefined) + indent + paint(severity, '^'.repeat(Math.max(1, marked.length))),
+    gutter(undefined) + indent + paint(COLOURS[severity], '^'.repeat(Math.max(1, marked.length))),
   ];
-}
-
-/** A source must not be able to move the cursor or hide what is above it. */
-function visible(text: string): string {
-  return text.replace(/[^\P{C}\t]/gu, '\uFFFD');
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,5 +1,7 @@
 import { redact } from '../../platform/redact.ts';
+import { hasColours } from './colours.ts';
 import { visible, withoutCommands } from './visible.ts';
+import { commandMessage } from './workflowCommand.ts';
 
 /** SGR codes of the terminal. */
 const COLOURS = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;
@@ -56,17 +58,16 @@ export class Output {
   /** A line that GitHub shows beside the workflow or in a file; nothing elsewhere. */
   annotate(kind: 'error' | 'warning' | 'notice', text: string, properties = ''): void {
     if (!this.inGitHub) return;
-    const data = this.#hidden(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-    process.stderr.write(`::${kind}${properties === '' ? '' : ` ${properties}`}::${data}\n`);
+    process.stderr.write(
+      `::${kind}${properties === '' ? '' : ` ${properties}`}::${commandMessage(this.#hidden(text))}\n`,
+    );
   }
 
   readonly onStdout: Paint = (colour, text) => this.#painted(process.stdout, colour, text);
   readonly onStderr: Paint = (colour, text) => this.#painted(process.stderr, colour, text);
 
   #painted(stream: { readonly isTTY?: boolean }, colour: Colour, text: string): string {
-    const colours =
-      stream.isTTY === true && (this.#env['NO_COLOR'] ?? '') === '' && this.#env['TERM'] !== 'dumb';
-    return colours ? `\u001B[${COLOURS[colour]}m${text}\u001B[0m` : text;
+    return hasColours(stream, this.#env) ? `\u001B[${COLOURS[colour]}m${text}\u001B[0m` : text;
   }
 
   #shown(text: string): string {

@@ -13,6 +13,9 @@ export async function readText(file: string): Promise<ReadText> {
   } catch (error) {
     return { ok: false, problem: problemOf(error) };
   }
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return { ok: false, problem: 'this is UTF-16 text; save it as UTF-8.' };
+  }
   if (bytes.includes(0)) return { ok: false, problem: 'this is a binary file, not TypeScript.' };
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

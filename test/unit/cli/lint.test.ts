@@ -1,76 +1,43 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { github } from '../../../src/cli/lintFormats/github.ts';
+import { hasColours } from '../../../src/cli/output/colours.ts';
+import type { Finding, Range } from '../../../src/core/rules/finding.ts';
+import { CLEAN, IMPORTING, LintFolder } from './lintFolder.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
-
-const CLEAN = "export class A {\n  fetch(): Response {\n    return new Response('ok');\n  }\n}\n";
-const IMPORTING = `import z from 'zod';\n${CLEAN}`;
 /** Found to be worth a word, no more. */
 const EXPORTING = `${CLEAN}export const list = [];\n`;
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Row {
-  readonly file: string;
-  readonly rule: string;
-  readonly severity: string;
-  readonly range: { readonly start: { readonly line: number; readonly character: number } };
-  readonly fixable: boolean;
-}
+/** More output than a pipe holds. */
+const MANY_FINDINGS = `${Array.from({ length: 1000 }, (_, at) => `export const limit${at} = ${at};`).join('\n')}\n${CLEAN}`;
 
 suite('command line: lint', function () {
-  this.timeout(30_000);
-  let folder: string;
+  this.timeout(60_000);
+  const folder = new LintFolder();
 
-  setup(() => {
-    folder = mkdtempSync(join(tmpdir(), 'bb-lint-'));
-  });
-
-  teardown(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  function write(path: string, content: string | Uint8Array): void {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-
-  function lint(...args: readonly string[]): Ran {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'lint', ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_NO_WARNINGS: '1' },
-    });
-    return { code: status, out: stdout, err: stderr };
-  }
-
-  function rows(...args: readonly string[]): Row[] {
-    return JSON.parse(lint('--format', 'json', ...args).out) as Row[];
-  }
+  setup(() => folder.begin());
+  suiteTeardown(() => folder.remove());
 
   test('a file without a finding ends with 0 and says so', () => {
-    write('room.ts', CLEAN);
-    assert.deepEqual(lint('room.ts'), { code: 0, out: '1 file, no findings.\n', err: '' });
-    assert.equal(lint('--format', 'json', 'room.ts').out, '[]\n');
+    folder.write('room.ts', CLEAN);
+    assert.deepEqual(folder.lint(['room.ts']), { code: 0, out: '1 file, no findings.\n', err: '' });
+    assert.equal(folder.lint(['--format', 'json', 'room.ts']).out, '[]\n');
   });
 
-  test('an error ends with 1, information with 0', () => {
-    write('a.ts', IMPORTING);
-    write('b.ts', EXPORTING.replace('A', 'B'));
-    assert.equal(lint('a.ts', 'b.ts').code, 1);
-    assert.equal(lint('b.ts').code, 0);
+  test('an error ends with 1, warnings and information with 0', () => {
+    folder.write('a.ts', IMPORTING);
+    folder.write('b.ts', EXPORTING.replace('A', 'B'));
+    assert.equal(folder.lint(['a.ts', 'b.ts']).code, 1);
+    folder.write('c.ts', CLEAN.replace('A', 'C').replace('fetch', 'get'));
+    const warned = folder.lint(['b.ts', 'c.ts']);
+    assert.equal(warned.code, 0);
+    assert.match(warned.out, /\n0 errors, 1 warning, 1 for information\./);
   });
 
   test('json: zero-based places in the order of the file', () => {
-    write('a.ts', `const 𝐱 = '😀'; export const limit = 5;\n${IMPORTING}`);
-    const found = rows('./a.ts');
+    folder.write('a.ts', `const 𝐱 = '😀'; export const limit = 5;\n${IMPORTING}`);
+    const found = folder.rows(['./a.ts']);
     assert.deepEqual(
       found.map(({ file, rule, severity, range, fixable }) => [file, rule, severity, range, fixable]),
       [
@@ -93,8 +60,9 @@ suite('command line: lint', function () {
   });
 
   test('github: values cannot end their command or start another one', () => {
-    write('a,b:c%.ts', "import z from 'z%0A';\nimport y from 'y';\nexport class A { fetch() {} }");
-    const { out } = lint('--format', 'github', 'a,b:c%.ts');
+    folder.write('a,b:c%.ts', "import z from 'z%0A';\nimport y from 'y';\nexport class A { fetch() {} }");
+    const { code, out } = folder.lint(['--format', 'github', 'a,b:c%.ts']);
+    assert.equal(code, 1);
     const [first, second] = out.split('\n');
     assert.match(
       first ?? '',
@@ -103,171 +71,115 @@ suite('command line: lint', function () {
     assert.match(second ?? '', /^::error file=.*line=2,/);
   });
 
-  test('sarif: what code scanning needs', () => {
-    write('my room.ts', EXPORTING);
-    write('a.ts', IMPORTING.replace('A', 'B'));
-    const log = JSON.parse(lint('--format', 'sarif', 'my room.ts', 'a.ts').out) as Sarif;
-    assert.equal(log.version, '2.1.0');
-    const [run] = log.runs;
-    assert.ok(run);
-    assert.deepEqual(
-      run.results.map(({ ruleId, level, locations: [at] }) => [ruleId, level, at?.physicalLocation]),
-      [
-        [
-          'extra-export',
-          'note',
-          {
-            artifactLocation: { uri: 'my%20room.ts', uriBaseId: '%SRCROOT%', index: 0 },
-            region: { startLine: 6, startColumn: 14, endLine: 6, endColumn: 18 },
-          },
-        ],
-        [
-          'disallowed-import',
-          'error',
-          {
-            artifactLocation: { uri: 'a.ts', uriBaseId: '%SRCROOT%', index: 1 },
-            region: { startLine: 1, startColumn: 15, endLine: 1, endColumn: 20 },
-          },
-        ],
-      ],
+  test('github: a place of several lines has no columns, a severity the command of GitHub', () => {
+    folder.write('a.ts', `import {\n  z,\n} from 'zod';\n${EXPORTING}`);
+    const rules = ['--rule', 'disallowed-import=warning', '--rule', 'extra-export=information'];
+    const { out } = folder.lint(['--format', 'github', ...rules, 'a.ts']);
+    assert.match(
+      out,
+      /^::warning file=a\.ts,line=3,endLine=3,col=\d+,endColumn=\d+,title=disallowed-import::/m,
     );
-    for (const { ruleId, ruleIndex, message } of run.results) {
-      assert.equal(run.tool.driver.rules[ruleIndex]?.id, ruleId);
-      assert.notEqual(message.text, '');
-    }
-    for (const { id, helpUri } of run.tool.driver.rules) assert.ok(new URL(helpUri).pathname.endsWith(id));
+    assert.match(out, /^::notice file=a\.ts,/m);
+    const spread = report([finding({ start: { line: 0, character: 3 }, end: { line: 2, character: 1 } })]);
+    assert.equal(github(spread), '::error file=src/a.ts,line=1,endLine=3,title=a-rule::50%25%0D%0Aof it\n');
+  });
+
+  test('github: files are named from the root of the repository, whatever folder a step runs in', () => {
+    folder.write('app/src/a.ts', IMPORTING);
+    const ran = folder.lint(['--format', 'github', 'src/a.ts'], {
+      below: 'app',
+      env: { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder.path },
+    });
+    assert.match(ran.out, /^::error file=app\/src\/a\.ts,/);
+    const elsewhere = folder.lint(['--format', 'github', '../app/src/a.ts'], {
+      below: 'app',
+      env: { GITHUB_WORKSPACE: join(folder.path, 'app', 'src') },
+    });
+    assert.match(elsewhere.out, /^::error file=src\/a\.ts,/, 'of a workspace that it is not in');
   });
 
   test('pretty: the line, a mark under it, no colours in a pipe and nothing that moves the cursor', () => {
-    write('a.ts', "\tconst a = 1;\n\timport z from '\u001B[2Jz';\nexport class A { fetch() {} }");
-    const { out } = lint('a.ts');
+    folder.write('a.ts', "\tconst a = 1;\n\timport z from '\u001B[2Jz';\nexport class A { fetch() {} }");
+    const { out } = folder.lint(['a.ts']);
     assert.match(out, /^a\.ts:2:16 error .*\[disallowed-import DISALLOWED_IMPORT\]\n/);
     assert.ok(out.includes("  2 | \timport z from '\uFFFD[2Jz';\n    | \t              ^^^^^^"), out);
     assert.ok(!out.includes('\u001B'));
     assert.match(out, /1 error, 0 warnings\. The editor has a fix for 1 of them\.\n$/);
   });
 
-  test('names and modes come from the nearest manifest, or from the one that is given', () => {
-    const manifest = (name: string): string =>
-      JSON.stringify({ classes: { [name]: { source: 'src/a.ts', accessMode: 'public' } } });
-    write('.butterbase/durable-objects.json', manifest('Bad_Name'));
-    write('other.json', manifest('good-name'));
-    write('src/a.ts', CLEAN);
-    assert.ok(rows('src/a.ts').some(({ rule }) => rule === 'invalid-name'));
-    assert.ok(!rows('--manifest', 'other.json', 'src/a.ts').some(({ rule }) => rule === 'invalid-name'));
-  });
-
-  test("the app's other classes are looked at, and not reported", () => {
-    const classes = {
-      a: { source: 'a.ts', accessMode: 'public' },
-      b: { source: 'b.ts', accessMode: 'public' },
-    };
-    write('.butterbase/durable-objects.json', JSON.stringify({ classes }));
-    write('a.ts', `const MAX = 1;\n${CLEAN}`);
-    write('b.ts', `const MAX = 2;\n${CLEAN.replace('A', 'B')}`);
-    const found = rows('a.ts').filter(({ severity }) => severity === 'error');
-    assert.deepEqual(
-      found.map(({ file, rule }) => [file, rule]),
-      [['a.ts', 'duplicate-top-level-name']],
-    );
-  });
-
-  test('a folder stands for its durable-objects folders, else for the files in it', () => {
-    write('app/durable-objects/a.ts', IMPORTING);
-    write('app/durable-objects/env.d.ts', 'interface Env {}');
-    write('app/other.ts', IMPORTING);
-    write('app/node_modules/x/durable-objects/b.ts', IMPORTING);
-    write('plain/c.ts', IMPORTING);
-    write('plain/deeper/d.ts', IMPORTING);
-    assert.deepEqual(filesOf(rows('app')), ['app/durable-objects/a.ts']);
-    assert.deepEqual(filesOf(rows('plain/')), ['plain/c.ts']);
-  });
-
-  test('a file that cannot be linted is said, the others are linted all the same', () => {
-    write('a.ts', IMPORTING);
-    write('binary.ts', Buffer.from([0x65, 0x00, 0x78]));
-    write('latin.ts', Buffer.from([0x65, 0xe9, 0x78]));
-    mkdirSync(join(folder, 'empty'));
-    const { code, out, err } = lint(
-      '--format',
-      'json',
-      'missing.ts',
-      'binary.ts',
-      'latin.ts',
-      'empty',
-      'a.ts',
-    );
-    assert.equal(code, 2);
-    assert.deepEqual(err.trimEnd().split('\n').sort(), [
-      'binary.ts: this is a binary file, not TypeScript.',
-      'empty: there is no TypeScript file in this folder.',
-      'latin.ts: this is not UTF-8 text.',
-      'missing.ts: there is no such file.',
-    ]);
-    assert.deepEqual(filesOf(JSON.parse(out) as Row[]), ['a.ts']);
-  });
-
-  // For the root user, and for Windows, nothing is closed.
-  if (process.platform !== 'win32' && process.getuid?.() !== 0) {
-    test('a file that may not be read', () => {
-      write('secret.ts', CLEAN);
-      chmodSync(join(folder, 'secret.ts'), 0);
-      const { code, err } = lint('secret.ts');
-      assert.deepEqual([code, err], [2, 'secret.ts: this user may not read it.\n']);
-    });
-  }
-
-  test('a manifest that cannot be read is said; the files keep the names of their files', () => {
-    write('.butterbase/durable-objects.json', '{ "classes": ');
-    write('a.ts', IMPORTING);
-    const { code, out, err } = lint('--format', 'json', 'a.ts');
-    assert.equal(code, 2);
-    assert.match(err, /durable-objects\.json cannot be read/);
-    assert.deepEqual(filesOf(JSON.parse(out) as Row[]), ['a.ts']);
-    assert.equal(lint('--manifest', 'missing.json', 'a.ts').code, 2);
-  });
-
   test('--rule sets a severity', () => {
-    write('a.ts', EXPORTING);
-    assert.equal(lint('--rule', 'extra-export=error', 'a.ts').code, 1);
-    assert.equal(lint('--rule=extra-export=off', 'a.ts').out, '1 file, no findings.\n');
+    folder.write('a.ts', EXPORTING);
+    assert.equal(folder.lint(['--rule', 'extra-export=error', 'a.ts']).code, 1);
+    assert.equal(folder.lint(['--rule=extra-export=off', 'a.ts']).out, '1 file, no findings.\n');
   });
 
-  test('wrong usage ends with 2 and shows how', () => {
-    write('a.ts', CLEAN);
-    for (const args of [
-      [],
-      ['--format', 'xml', 'a.ts'],
-      ['--format', 'toString', 'a.ts'],
-      ['--rule', 'extra-export', 'a.ts'],
-      ['--rule', 'extra-export=fatal', 'a.ts'],
-      ['--rule', 'no-such-rule=off', 'a.ts'],
-      ['--nope', 'a.ts'],
-    ]) {
-      const { code, out, err } = lint(...args);
-      assert.deepEqual([code, out], [2, ''], args.join(' '));
-      assert.match(err, /^.+\n\nUsage: cli lint/, args.join(' '));
+  test('colours for a terminal only, unless a variable says otherwise', () => {
+    folder.write('a.ts', IMPORTING);
+    const first = (env: Record<string, string>): string =>
+      folder.lint(['a.ts'], { env }).out.split(' ')[0] ?? '';
+    assert.equal(first({}), 'a.ts:1:15');
+    assert.equal(first({ FORCE_COLOR: '1' }), '\u001B[1ma.ts:1:15\u001B[0m');
+    const terminal = { isTTY: true };
+    assert.equal(hasColours(terminal, {}), true);
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }, { FORCE_COLOR: '0' }, { FORCE_COLOR: 'false' }]) {
+      assert.equal(hasColours(terminal, env), false, JSON.stringify(env));
     }
-    assert.match(lint('--help').out, /^Usage: cli lint/);
+    assert.equal(hasColours(terminal, { NO_COLOR: '' }), true, 'empty counts as not set');
+    assert.equal(hasColours({}, { NO_COLOR: '1', FORCE_COLOR: '1' }), true);
+    assert.equal(hasColours({ isTTY: false }, {}), false);
+  });
+
+  test('pretty: what a source says is no command to the log of a GitHub workflow', () => {
+    folder.write('a.ts', "import z from '##[error]x';\nexport class A { fetch() {} }");
+    const { out } = folder.lint(['a.ts'], { env: { GITHUB_ACTIONS: 'true' } });
+    assert.match(out, /disallowed-import/);
+    assert.ok(!out.includes('##['), out);
+  });
+
+  test('a lot of output arrives as a whole', () => {
+    folder.write('a.ts', MANY_FINDINGS);
+    const { code, out } = folder.lint(['--format', 'json', 'a.ts']);
+    assert.equal(code, 1);
+    assert.ok(out.length > 400_000);
+    assert.equal((JSON.parse(out) as unknown[]).length, 1000);
+  });
+
+  test('a reader that stops early is no reason for words', async () => {
+    folder.write('a.ts', MANY_FINDINGS);
+    const child = folder.begun(['--format', 'json', 'a.ts']);
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.deepEqual([code, err], [1, '']);
+  });
+
+  test('wrong usage ends with 2 and says how', () => {
+    folder.write('a.ts', CLEAN);
+    for (const [args, message] of [
+      [[], /^Error: Name the files to lint; there is no \.butterbase\/durable-objects\.json/],
+      [[''], /^Error: The name of a file is empty\./],
+      [['--manifest', '', 'a.ts'], /^Error: The name of a file is empty\./],
+      [['--format', 'xml', 'a.ts'], /^Error: --format takes pretty, json, sarif, github, not "xml"\./],
+      [['--format', 'toString', 'a.ts'], /^Error: --format takes/],
+      [['--rule', 'extra-export', 'a.ts'], /^Error: --rule takes a rule and/],
+      [['--rule', 'extra-export=fatal', 'a.ts'], /^Error: --rule takes a rule and/],
+      [['--rule', 'no-such-rule=off', 'a.ts'], /^Error: There is no rule "no-such-rule"\./],
+      [['--nope', 'a.ts'], /^Error: Unknown option '--nope'\./],
+    ] as const) {
+      const { code, out, err } = folder.lint(args);
+      assert.deepEqual([code, out], [2, ''], args.join(' '));
+      assert.match(err, message, args.join(' '));
+      assert.match(err, /\nRun "cli lint --help" to see what can be given\.\n$/, args.join(' '));
+    }
+    assert.match(folder.lint(['--help']).out, /^Usage: cli lint/);
   });
 });
 
-interface Sarif {
-  readonly version: string;
-  readonly runs: readonly {
-    readonly tool: {
-      readonly driver: { readonly rules: readonly { readonly id: string; readonly helpUri: string }[] };
-    };
-    readonly results: readonly {
-      readonly ruleId: string;
-      readonly ruleIndex: number;
-      readonly level: string;
-      readonly message: { readonly text: string };
-      readonly locations: readonly { readonly physicalLocation: unknown }[];
-    }[];
-  }[];
+function finding(range: Range): Finding {
+  return { rule: 'a-rule', code: 'a-rule', severity: 'error', message: '50%\r\nof it', range, fixes: [] };
 }
 
-function filesOf(found: readonly Row[]): string[] {
-  return [...new Set(found.filter(({ severity }) => severity === 'error').map(({ file }) => file))];
+function report(findings: readonly Finding[]): Parameters<typeof github>[0] {
+  return { files: [{ file: 'a.ts', path: '/app/src/a.ts', text: '', findings }], root: '/app' };
 }
