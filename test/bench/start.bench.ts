@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { build } from '../../scripts/build.mjs';
-import { root } from '../../scripts/lib/paths.mjs';
 import { launchBrowser } from '../rig/browser.ts';
 import { CodeServer } from '../rig/codeServer.ts';
 import { bundleForHost, runInExtensionHost } from '../rig/extensionHost.ts';
 import { Workspace } from '../rig/workspace.ts';
 import { compare, median } from './compare.ts';
+import { packagedExtension } from './packagedExtension.ts';
 
 /** Windows that are opened; the first warms the disk cache and does not count. */
 const ROUNDS = 8;
@@ -16,12 +15,7 @@ const STARTUP_CHUNKS = ['extension.js', 'log.js', 'contextKeys.js', 'backendLoad
 const CHUNK_LIMIT_BYTES = 200 * 1024;
 
 const output = mkdtempSync(path.join(os.tmpdir(), 'bbdo-bench-'));
-// What people get is minified. In a folder of its own: somebody may be using the build of the repository.
-const extension = mkdtempSync(path.join(os.tmpdir(), 'bbdo-bench-extension-'));
-for (const name of ['package.json', 'package.nls.json', 'l10n', 'media', 'syntaxes', 'node_modules']) {
-  symlinkSync(path.join(root, name), path.join(extension, name));
-}
-await build({ production: true, dist: path.join(extension, 'dist') });
+const extension = await packagedExtension();
 const folder = await bundleForHost('test/bench/host', ['test/bench/host/start.ts']);
 const workspace = await Workspace.sample();
 const server = await CodeServer.start({ extension: 'none', env: { BENCH_OUTPUT: output } });

@@ -26,10 +26,12 @@ export function isBroken(findings: readonly Finding[]): boolean {
  * @param before the findings when the source parsed last, at the places where they are now; undefined when it
  *   never did
  * @param now what is found in the repaired source
+ * @param untouched those of `before` in whose text nobody wrote since
  */
 export function certainFindings(
   before: readonly Finding[] | undefined,
   now: readonly Finding[],
+  untouched: readonly Finding[] = before ?? [],
 ): readonly Finding[] {
   const broken = now.filter(({ repaired }) => repaired === true);
   const others = now.filter(({ repaired }) => repaired !== true);
@@ -37,11 +39,12 @@ export function certainFindings(
   const known = new Set(before.map(sameness));
   const still = others.filter((finding) => known.has(sameness(finding)));
   const found = new Set(still.map(sameness));
-  const kept = before.filter((finding) => LOCAL.has(finding.rule) && !found.has(sameness(finding)));
+  const kept = untouched.filter((finding) => LOCAL.has(finding.rule) && !found.has(sameness(finding)));
   return [...broken, ...still, ...kept.map(withoutFixes)];
 }
 
-function sameness({ rule, message }: Finding): string {
+/** What makes two findings of one file the same, wherever they are. */
+export function sameness({ rule, message }: Finding): string {
   return `${rule} ${message}`;
 }
 

@@ -42,7 +42,7 @@ import { multipleExportedClasses } from './multipleExportedClasses.ts';
 import { noExportedClass } from './noExportedClass.ts';
 import { reservedTopLevelName } from './reservedTopLevelName.ts';
 import { secondDefaultExport } from './secondDefaultExport.ts';
-import { isRefusal } from './catalogue.ts';
+import { isRefusal, ruleInfo } from './catalogue.ts';
 import { withSettings, type RuleSettings } from './severities.ts';
 import {
   FileSubject,
@@ -65,14 +65,10 @@ export const FILE_RULES: readonly FileRule[] = [
   defaultExportClass,
   noExportedClass,
   multipleExportedClasses,
-  importTypeBecomesValue,
-  importAliasLost,
   secondDefaultExport,
-  reservedTopLevelName,
   declaredClassOnly,
   unknownRuntimeModule,
   bodyTooLarge,
-  shadowsGlobal,
   missingFetch,
   abstractClass,
   sqlStorageUnavailable,
@@ -91,6 +87,8 @@ export const APP_RULES: readonly AppRule[] = [
   tooManyClasses,
   bundleTooLarge,
   bindingCollision,
+  importTypeBecomesValue,
+  importAliasLost,
   mixedImportForms,
   missingBaseImport,
   uncheckedModuleReference,
@@ -100,6 +98,8 @@ export const APP_RULES: readonly AppRule[] = [
   nodeGlobal,
   duplicateClassName,
   duplicateTopLevelName,
+  reservedTopLevelName,
+  shadowsGlobal,
   nameUnreachable,
   mergedTopLevelName,
   borrowedName,
@@ -138,7 +138,7 @@ export function lintApp(
   }
   const all: AppSubject = { ...context, files };
   const app: AppSubject = { ...context, files: files.filter((file) => !isHuge(file)) };
-  for (const rule of APP_RULES) {
+  for (const rule of context.isPartial === true ? [] : APP_RULES) {
     for (const [file, finding] of checkApp(rule, isRefusal(rule.id) ? all : app))
       findings.get(file.input.uri)?.push(finding);
   }
@@ -174,8 +174,11 @@ function isWhole(file: FileSubject): boolean {
   return file.refusal === undefined && syntaxError.check(file).length === 0;
 }
 
-/** Whether a rule had all that it looks at besides the files. */
-function isKnownTo(rule: string, { envKeys, deployedSources }: AppContext, { input }: FileSubject): boolean {
+/** Whether a rule had all that it looks at besides the file. */
+function isKnownTo(rule: string, context: AppContext, { input }: FileSubject): boolean {
+  const { envKeys, deployedSources, isPartial } = context;
+  if (isPartial === true && !FILE_RULES.some(({ id }) => id === rule)) return false;
+  if (ruleInfo(rule)?.needsApp !== true || isRefusal(rule)) return true;
   if (rule === drift.id) return input.name !== undefined && deployedSources?.has(input.name) === true;
   return envKeys !== undefined;
 }

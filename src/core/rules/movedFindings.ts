@@ -15,34 +15,48 @@ export interface Edited {
 /**
  * The findings of the file `uri` with their places where the edits moved them, until the next answer comes. A
  * finding whose text was replaced is gone. The same list when nothing moved. Their fixes are not moved.
+ * @param touched what becomes of a finding when a part of its text was edited
  */
-export function movedFindings(uri: string, findings: readonly Finding[], edited: Edited): readonly Finding[] {
+export function movedFindings(
+  uri: string,
+  findings: readonly Finding[],
+  edited: Edited,
+  touched: 'stays' | 'goes' = 'stays',
+): readonly Finding[] {
   const isOwn = uri === edited.uri;
   const isMentioned = findings.some(({ related }) => related?.some((each) => each.uri === edited.uri));
   if (findings.length === 0 || (!isOwn && !isMentioned)) return findings;
   return findings.flatMap((finding) => {
-    const range = isOwn ? moved(finding.range, edited.changes) : finding.range;
+    const range = isOwn ? moved(finding.range, edited.changes, touched) : finding.range;
     if (range === undefined) return [];
     if (finding.related === undefined) return [{ ...finding, range }];
     const related = finding.related.flatMap((each) => {
-      const place = each.uri === edited.uri ? moved(each.range, edited.changes) : each.range;
+      const place = each.uri === edited.uri ? moved(each.range, edited.changes, 'stays') : each.range;
       return place === undefined ? [] : [{ ...each, range: place }];
     });
     return [{ ...finding, range, related }];
   });
 }
 
-function moved(range: Range, changes: readonly TextChange[]): Range | undefined {
+function moved(range: Range, changes: readonly TextChange[], touched: 'stays' | 'goes'): Range | undefined {
   let at: Range | undefined = range;
-  for (const change of changes) at = at && movedBy(at, change);
+  for (const change of changes) {
+    if (at === undefined || (touched === 'goes' && isTouched(at, change))) return undefined;
+    at = movedBy(at, change);
+  }
   return at;
 }
 
+function isTouched({ start, end }: Range, { range }: TextChange): boolean {
+  return isBefore(range.start, end) && isBefore(start, range.end);
+}
+
 /** Text that is put in at an end of the range does not belong to it. */
-function movedBy({ start, end }: Range, { range, text }: TextChange): Range | undefined {
-  const isReplaced = isBefore(range.start, end) && isBefore(start, range.end);
+function movedBy(at: Range, change: TextChange): Range | undefined {
+  const { start, end } = at;
+  const { range, text } = change;
   const newEnd = endOf(range.start, text);
-  if (!isReplaced) {
+  if (!isTouched(at, change)) {
     if (!isBefore(range.start, end)) return { start, end };
     return { start: shifted(start, range.end, newEnd), end: shifted(end, range.end, newEnd) };
   }

@@ -32,6 +32,8 @@ export interface AppContext {
   readonly envKeys: readonly string[] | undefined;
   /** Deployed sources that the files are held against, by DO name, as far as they were read. */
   readonly deployedSources?: ReadonlyMap<string, string>;
+  /** The other files of the app are not known yet: what hangs on them is not looked for. */
+  readonly isPartial?: boolean;
 }
 
 /** A rule that looks at one file. */
@@ -109,7 +111,10 @@ export class FileSubject {
     return { range: this.range(start, end), newText };
   }
 
-  /** Removes a statement, and its line when nothing else is on it. */
+  /**
+   * Removes a statement, and its line when nothing else is on it. Where the statements around it would run into
+   * each other, it leaves a semicolon.
+   */
   removal(node: ts.Node): TextEdit {
     const { text } = this;
     let start = node.getStart(this.facts.file);
@@ -122,6 +127,15 @@ export class FileSubject {
       start = before;
       end += after[0].length;
     }
-    return this.edit(start, end, '');
+    return this.edit(start, end, this.#wouldJoin(node) ? ';' : '');
+  }
+
+  /** Whether the statement before the removed one ends without a semicolon, and the next one could go on with it. */
+  #wouldJoin(node: ts.Node): boolean {
+    const { statements, text } = this.facts.file;
+    const index = statements.findIndex((statement) => statement === node);
+    const [before, next] = [statements[index - 1], statements[index + 1]];
+    if (before === undefined || next === undefined || text[before.end - 1] === ';') return false;
+    return /[([`+\-/*<]/.test(text.charAt(next.getStart(this.facts.file)));
   }
 }

@@ -15,7 +15,7 @@ export const COMMENT_RULES: readonly string[] = [WITHOUT_REASON, UNKNOWN, UNUSED
 /**
  * Takes out what comments disable and adds what is wrong with the comments. What is left knows the comment that
  * would disable it.
- * @param couldLook whether a rule that needs more than the files had it: what is deployed and set on the app
+ * @param couldLook whether a rule had what it needs besides the file, so that finding nothing means something
  */
 export function withComments(
   file: FileSubject,
@@ -30,8 +30,7 @@ export function withComments(
     return naming.length === 0;
   });
   const isCertain = !findings.some(({ rule }) => rule === SYNTAX_ERROR);
-  const isIdle = ({ id }: NamedRule): boolean =>
-    isCertain && (ruleInfo(id)?.needsApp !== true || isRefusal(id) || couldLook(id));
+  const isIdle = ({ id }: NamedRule): boolean => isCertain && couldLook(id);
   return [
     ...kept.map((finding) => withDisable(file, finding)),
     ...comments.flatMap((comment) =>

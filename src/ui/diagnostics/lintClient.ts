@@ -23,6 +23,8 @@ export interface LintUpdate {
   readonly envKeys?: readonly string[] | undefined;
   /** By DO name: the deployed sources that files are held against. */
   readonly deployedSources?: ReadonlyMap<string, string>;
+  /** Not all files were found yet. False when left out. */
+  readonly isPartial?: boolean;
 }
 
 type Response = LintResponse | FixAllResponse | UnusedEnvKeysResponse;
@@ -60,10 +62,13 @@ export class LintClient {
   #deployed: readonly DoClass[] = [];
   #envKeys: readonly string[] | undefined;
   #deployedSources: ReadonlyMap<string, string> = new Map();
+  #isPartial = false;
   /** Those that the worker knows. */
   #sentSources: ReadonlyMap<string, string> | undefined;
 
   #worker: Worker | undefined;
+  /** The worker has no files yet. */
+  #isFresh = false;
   #nextId = 1;
   #running: Run | undefined;
   /** Waits for the next run; its change is not sent yet. */
@@ -74,6 +79,11 @@ export class LintClient {
     this.#workerPath = workerPath;
     this.#hangMs = options.hangMs ?? HANG_MS;
     this.#onRestart = options.onRestart ?? (() => undefined);
+  }
+
+  /** Starts the worker, so that the first answer does not have to wait for it. */
+  warmUp(): void {
+    if (!this.#disposed) this.#worker ??= this.#start();
   }
 
   /**
@@ -98,6 +108,7 @@ export class LintClient {
     if (update.deployed !== undefined) this.#deployed = update.deployed;
     if ('envKeys' in update) this.#envKeys = update.envKeys;
     if (update.deployedSources !== undefined) this.#deployedSources = update.deployedSources;
+    this.#isPartial = update.isPartial === true;
     this.#next();
     return run.answer;
   }
@@ -119,6 +130,7 @@ export class LintClient {
     const response = await this.#ask({ id: this.#nextId++, kind: 'unusedEnvKeys' });
     return response !== undefined && 'unused' in response ? response.unused : undefined;
   }
+
   dispose(): void {
     this.#disposed = true;
     for (const run of [this.#running, this.#waiting]) run?.end(new Map());
@@ -135,8 +147,9 @@ export class LintClient {
   }
 
   #send(run: Run): void {
-    const isFresh = this.#worker === undefined;
     const worker = (this.#worker ??= this.#start());
+    const isFresh = this.#isFresh;
+    this.#isFresh = false;
     // A new worker knows nothing, so it gets all files.
     const uris = isFresh ? this.#files.keys() : run.changed;
     const files = [...uris].flatMap((uri) => this.#files.get(uri) ?? []);
@@ -151,6 +164,7 @@ export class LintClient {
       app: this.#app,
       deployed: this.#deployed,
       envKeys: this.#envKeys,
+      isPartial: this.#isPartial,
       ...(areKnown ? {} : { deployedSources: sources }),
     };
     const units = files.reduce((sum, file) => sum + file.text.length, 0);
@@ -184,6 +198,7 @@ export class LintClient {
 
   #start(): Worker {
     const worker = new Worker(this.#workerPath, { name: 'butterbase-lint' });
+    this.#isFresh = true;
     // The thread must not keep the process alive.
     worker.unref();
     worker.on('message', (response: Response) => {

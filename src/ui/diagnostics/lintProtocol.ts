@@ -18,6 +18,8 @@ export interface LintRequest {
   readonly envKeys: readonly string[] | undefined;
   /** By DO name; left out while they are as the worker knows them, because sources are large. */
   readonly deployedSources?: ReadonlyMap<string, string>;
+  /** Not all files were found yet. */
+  readonly isPartial: boolean;
 }
 
 /** The findings of every file that the worker knows, those without any included. */

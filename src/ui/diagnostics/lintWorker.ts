@@ -20,6 +20,7 @@ const files = new Map<string, LintInput>();
 /** What is known of the app that is connected; nothing is of the others. */
 let connected: Omit<AppContext, 'files'> & { readonly app: string } = { app: '', ...UNCONNECTED };
 let deployedSources: ReadonlyMap<string, string> = new Map();
+let isPartial = false;
 
 parentPort?.on('message', (request: LintRequest | FixAllRequest | UnusedEnvKeysRequest) => {
   parentPort?.postMessage(answerTo(request));
@@ -43,6 +44,7 @@ function answer(request: LintRequest): LintResponse {
   for (const uri of request.removed) files.delete(uri);
   for (const file of request.files) files.set(file.uri, file);
   deployedSources = request.deployedSources ?? deployedSources;
+  ({ isPartial } = request);
   const { app, deployed, envKeys } = request;
   connected = { app, deployed, envKeys, deployedSources };
   let parses = 0;
@@ -61,7 +63,7 @@ function fix({ id, uri, severities }: FixAllRequest): FixAllResponse {
 
 function contextOf(app: string): AppContext {
   const facts = app === connected.app ? connected : UNCONNECTED;
-  return { ...facts, files: [...files.values()].filter((file) => appOf(file) === app) };
+  return { ...facts, isPartial, files: [...files.values()].filter((file) => appOf(file) === app) };
 }
 
 function appOf(file: LintInput): string {

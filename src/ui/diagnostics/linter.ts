@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
-import { certainFindings, isBroken } from '../../core/rules/certainFindings.ts';
 import type { Finding } from '../../core/rules/finding.ts';
-import { movedFindings, type Edited } from '../../core/rules/movedFindings.ts';
 import { settingsForDeploy, withSettings } from '../../core/rules/severities.ts';
+import { ShownFindings } from '../../core/rules/shownFindings.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import type { Disposable } from '../disposable.ts';
 import { type CurrentFolder, hasSeveralFolders } from '../files/currentFolder.ts';
-import type { DoFile, DoFiles } from '../files/doFiles.ts';
+import { type DoFile, type DoFiles, isNamedByGlob } from '../files/doFiles.ts';
 import type { ForeignSources } from '../files/foreignSources.ts';
 import { readSource } from '../files/readSource.ts';
 import { logError } from '../errors.ts';
@@ -20,15 +19,6 @@ import { toDiagnostic } from './toDiagnostic.ts';
 
 /** Milliseconds without a keystroke after which a file is checked. */
 const QUIET_MS = 120;
-
-/** A document's findings, with the rules' own severities, and the version of the text that they are about. */
-interface Checked {
-  readonly version: number;
-  /** What is shown: their places follow the edits until the next answer comes. */
-  readonly findings: readonly Finding[];
-  /** The findings when the text parsed last; undefined when it never did. Their places follow the edits, too. */
-  readonly parsed: readonly Finding[] | undefined;
-}
 
 /**
  * Checks the Durable Object files while one types. The rules run in a worker; the extension host only hands
@@ -43,7 +33,8 @@ export class Linter implements vscode.Disposable {
   readonly #foreign: ForeignSources;
   readonly #deployedOnly: DeployedOnly;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('durable-objects');
-  readonly #checked = new Map<string, Checked>();
+  /** With the rules' own severities. */
+  readonly #shown = new ShownFindings();
   readonly #changedUris = new Set<string>();
   /** What the worker knows, so that only changes are sent. */
   #known = new Map<string, string>();
@@ -72,10 +63,14 @@ export class Linter implements vscode.Disposable {
       deployedOnly,
       deployedOnly.onDidChange(all),
       files.onDidChangeContent((uri) => this.#touch(uri)),
-      vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#touch(uri)),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (files.isRead) this.#touch(document.uri);
+        else this.#lookEarly(document);
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length === 0 || files.find(document.uri) === undefined) return;
-        this.#move({ uri: document.uri.toString(), changes: contentChanges });
+        if (contentChanges.length === 0 || !this.#isOurs(document.uri)) return;
+        const edited = { uri: document.uri.toString(), changes: contentChanges };
+        for (const [uri, findings] of this.#shown.edited(edited)) this.#setDiagnostics(uri, findings);
         this.#touch(document.uri);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -86,14 +81,15 @@ export class Linter implements vscode.Disposable {
         this.#touch(uri);
       }),
     ];
+    for (const document of vscode.workspace.textDocuments) this.#lookEarly(document);
     all();
   }
 
   /** The findings of an open file as last shown. */
   findings(document: vscode.TextDocument): readonly Finding[] {
-    const checked = this.#checked.get(document.uri.toString());
-    return checked?.version === document.version
-      ? withSettings(checked.findings, settings.rules(document.uri))
+    const shown = this.#shown.of(document.uri.toString());
+    return shown?.version === document.version
+      ? withSettings(shown.findings, settings.rules(document.uri))
       : [];
   }
 
@@ -110,7 +106,7 @@ export class Linter implements vscode.Disposable {
   async fixAll(document: vscode.TextDocument): Promise<string | undefined> {
     const { uri, version } = document;
     if (this.#files.find(uri) === undefined) return undefined;
-    if (this.#checked.get(uri.toString())?.version !== version) await this.#checkNow(uri);
+    if (this.#shown.of(uri.toString())?.version !== version) await this.#checkNow(uri);
     const text = await this.#client.fixAll(uri.toString(), settings.rules(uri));
     return document.version === version && text !== document.getText() ? text : undefined;
   }
@@ -133,10 +129,21 @@ export class Linter implements vscode.Disposable {
     return results.get(uri.toString()) ?? [];
   }
 
+  /** A document that was there before the folders were read: the worker starts while they are. */
+  #lookEarly(document: vscode.TextDocument): void {
+    if (isNamedByGlob(document)) this.#client.warmUp();
+    this.#soon();
+  }
+
   #touch(uri: vscode.Uri): void {
-    if (this.#files.find(uri) === undefined) return;
+    if (!this.#isOurs(uri)) return;
     this.#changedUris.add(uri.toString());
     this.#soon();
+  }
+
+  /** Before the folders were read to the end, only what the worker was given is known to be a file of ours. */
+  #isOurs(uri: vscode.Uri): boolean {
+    return this.#files.find(uri) !== undefined || this.#known.has(uri.toString());
   }
 
   #soon(): void {
@@ -147,29 +154,30 @@ export class Linter implements vscode.Disposable {
   }
 
   async #lintQuietly(): Promise<void> {
-    await this.#files.all();
-    // Without an open file there is nobody to show findings to, and the worker need not start.
-    if (!this.#isAnyOpen()) return;
     try {
-      await this.#lint();
+      const isPartial = !this.#files.isRead;
+      if (isPartial) void this.#files.all().then(() => this.#soon(), onError);
+      const files = isPartial ? await this.#files.open() : await this.#files.all();
+      // Without an open file there is nobody to show findings to, and the worker need not start.
+      if (isAnyOpen(files)) await this.#lintFiles(files, isPartial);
     } catch (error) {
-      logError(error, 'lint');
+      onError(error);
     }
   }
 
-  #isAnyOpen(): boolean {
-    return vscode.workspace.textDocuments.some(({ uri }) => this.#files.find(uri) !== undefined);
+  async #lint(): Promise<Map<string, readonly Finding[]>> {
+    return this.#lintFiles(await this.#files.all());
   }
 
-  async #lint(): Promise<Map<string, readonly Finding[]>> {
-    const files = await this.#files.all();
+  /** @param isPartial the files are those that are open, and others are still looked for */
+  async #lintFiles(files: readonly DoFile[], isPartial = false): Promise<Map<string, readonly Finding[]>> {
     const changed = new Set(this.#changedUris);
     this.#changedUris.clear();
     const open = new Map(
       vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]),
     );
     const versions = new Map([...open].map(([uri, document]) => [uri, document.version]));
-    const snapshot = this.#state.snapshot;
+    const snapshot = isPartial ? undefined : this.#state.snapshot;
     const rows = snapshot?.classes ?? NOTHING_DEPLOYED;
     const ofApp = files.filter((file) => this.#files.isOfApp(file));
     const app = this.#folder.key;
@@ -192,6 +200,7 @@ export class Linter implements vscode.Disposable {
       deployed: rows,
       envKeys: snapshot?.envKeys,
       deployedSources,
+      isPartial,
     });
     for (const file of files) this.#show(file, versions, results);
     return results;
@@ -248,39 +257,31 @@ export class Linter implements vscode.Disposable {
     if (findings === undefined || version === undefined) return;
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
     if (document?.version !== version) return;
-    const before = this.#checked.get(uri)?.parsed;
-    const checked = isBroken(findings)
-      ? { version, findings: certainFindings(before, findings), parsed: before }
-      : { version, findings, parsed: findings };
-    this.#checked.set(uri, checked);
-    this.#setDiagnostics(file.uri, checked.findings);
-  }
-
-  /** Lets what is shown follow an edit, in the edited file and where others refer to it. */
-  #move(edited: Edited): void {
-    for (const [uri, checked] of this.#checked) {
-      const findings = movedFindings(uri, checked.findings, edited);
-      const parsed = checked.parsed && movedFindings(uri, checked.parsed, edited);
-      if (findings === checked.findings && parsed === checked.parsed) continue;
-      this.#checked.set(uri, { ...checked, findings, parsed });
-      if (findings.length > 0 || checked.findings.length > 0)
-        this.#setDiagnostics(vscode.Uri.parse(uri, true), findings);
-    }
+    this.#setDiagnostics(uri, this.#shown.answered(uri, version, findings));
   }
 
   /** The findings are known; only what is made of them changed. */
   #showAgain(): void {
-    for (const [uri, { findings }] of this.#checked)
-      this.#setDiagnostics(vscode.Uri.parse(uri, true), findings);
+    for (const [uri, findings] of this.#shown.all()) this.#setDiagnostics(uri, findings);
   }
 
-  #setDiagnostics(uri: vscode.Uri, findings: readonly Finding[]): void {
+  #setDiagnostics(key: string, findings: readonly Finding[]): void {
+    const uri = vscode.Uri.parse(key, true);
     this.#diagnostics.set(uri, withSettings(findings, settings.rules(uri)).map(toDiagnostic));
   }
 
   #forget(uri: string): void {
-    if (this.#checked.delete(uri)) this.#diagnostics.delete(vscode.Uri.parse(uri, true));
+    if (this.#shown.forget(uri)) this.#diagnostics.delete(vscode.Uri.parse(uri, true));
   }
+}
+
+function onError(error: unknown): void {
+  logError(error, 'lint');
+}
+
+function isAnyOpen(files: readonly DoFile[]): boolean {
+  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+  return files.some(({ uri }) => open.has(uri.toString()));
 }
 
 const NOTHING_DEPLOYED: readonly DoClass[] = [];

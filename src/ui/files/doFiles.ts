@@ -54,6 +54,7 @@ export class DoFiles implements vscode.Disposable {
   #manifests = new Map<string, Manifest>();
   #scan: Promise<readonly DoFile[]> | undefined;
   #scans = 0;
+  #isRead = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watched = '';
   #watchers: vscode.Disposable[] = [];
@@ -72,6 +73,21 @@ export class DoFiles implements vscode.Disposable {
   /** All files, sorted by name. The first call reads the folders; later ones answer from what is known. */
   all(): Promise<readonly DoFile[]> {
     return this.#scan ?? this.refresh();
+  }
+
+  /** Whether the folders were read to the end once. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /**
+   * Those that are open, without a search of the folders: it takes seconds in a window that was just opened. They
+   * are what `all` has of them, too.
+   */
+  async open(): Promise<readonly DoFile[]> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const found = await Promise.all(folders.map((folder) => this.#readFolder(folder, IN_EDITOR)));
+    return found.flat();
   }
 
   /** Those of the current folder: the files of the app that the window is connected to. */
@@ -143,9 +159,10 @@ export class DoFiles implements vscode.Disposable {
     this.#scans += 1;
     const scan = this.#scans;
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const found = await Promise.all(folders.map((folder) => this.#readFolder(folder)));
+    const found = await Promise.all(folders.map((folder) => this.#readFolder(folder, ON_DISK)));
     const files = found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     if (scan !== this.#scans) return this.all();
+    this.#isRead = true;
     const isSame = describe(files) === describe(this.#files);
     if (!isSame) {
       this.#files = files;
@@ -160,19 +177,19 @@ export class DoFiles implements vscode.Disposable {
     return files;
   }
 
-  async #readFolder(folder: vscode.WorkspaceFolder): Promise<DoFile[]> {
+  async #readFolder(folder: vscode.WorkspaceFolder, { has, inGlob }: Place): Promise<DoFile[]> {
     const manifest = await this.#readManifest(folder);
     const files = new Map<string, DoFile>();
     const entries = Object.entries(manifest.classes).map(async ([name, entry]) => {
       const uri = vscode.Uri.joinPath(folder.uri, ...entry.source.split('/'));
-      return (await exists(uri))
+      return (await has(uri))
         ? { uri, folder, name, accessMode: entry.accessMode, inManifest: true }
         : undefined;
     });
     for (const file of await Promise.all(entries)) {
       if (file !== undefined && !files.has(file.uri.toString())) files.set(file.uri.toString(), file);
     }
-    for (const uri of await globbed(folder)) {
+    for (const uri of await inGlob(folder)) {
       if (files.has(uri.toString())) continue;
       const name = toDoName(uri.path.slice(uri.path.lastIndexOf('/') + 1));
       files.set(uri.toString(), { uri, folder, name, accessMode: undefined, inManifest: false });
@@ -241,25 +258,49 @@ export class DoFiles implements vscode.Disposable {
   }
 }
 
-function isNamedByGlob(document: vscode.TextDocument): boolean {
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  if (folder === undefined || document.uri.path.endsWith('.d.ts')) return false;
-  const pattern = new vscode.RelativePattern(folder, settings.sourceGlob(folder.uri));
-  return vscode.languages.match({ pattern }, document) > 0;
+/** Where files are looked for. */
+interface Place {
+  readonly has: (uri: vscode.Uri) => boolean | Promise<boolean>;
+  /** The files of a folder that the glob setting names. */
+  readonly inGlob: (folder: vscode.WorkspaceFolder) => vscode.Uri[] | Promise<vscode.Uri[]>;
 }
 
-async function globbed(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
+const ON_DISK: Place = { has: exists, inGlob: searched };
+const IN_EDITOR: Place = { has: isOpen, inGlob: openInGlob };
+
+async function searched(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
   const glob = settings.sourceGlob(folder.uri).trim();
   if (glob === '') return [];
   const pattern = new vscode.RelativePattern(folder, glob);
   const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAX_FILES);
-  const key = folder.uri.toString();
-  return uris.filter(
-    (uri) =>
-      /\.[cm]?tsx?$/.test(uri.path) &&
-      !/\.d\.[cm]?ts$/.test(uri.path) &&
-      // A workspace folder may lie in another one: a file belongs to the inner.
-      vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === key,
+  return uris.filter((uri) => isSourceOf(folder, uri));
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+}
+
+function openInGlob(folder: vscode.WorkspaceFolder): vscode.Uri[] {
+  return vscode.workspace.textDocuments
+    .filter((document) => isSourceOf(folder, document.uri) && isNamedByGlob(document))
+    .map(({ uri }) => uri);
+}
+
+/** Whether the glob setting names a document: known without a look at the disk. */
+export function isNamedByGlob(document: vscode.TextDocument): boolean {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  if (folder === undefined || !isSourceOf(folder, document.uri)) return false;
+  const glob = settings.sourceGlob(folder.uri).trim();
+  if (glob === '' || /\/node_modules\//.test(document.uri.path)) return false;
+  return vscode.languages.match({ pattern: new vscode.RelativePattern(folder, glob) }, document) > 0;
+}
+
+function isSourceOf(folder: vscode.WorkspaceFolder, uri: vscode.Uri): boolean {
+  return (
+    /\.[cm]?tsx?$/.test(uri.path) &&
+    !/\.d\.[cm]?ts$/.test(uri.path) &&
+    // A workspace folder may lie in another one: a file belongs to the inner.
+    vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString()
   );
 }
 

@@ -115,9 +115,35 @@ function row(name: string, status: DoClass['status'] = 'READY'): DoClass {
 
 type Found = ReturnType<typeof lintApp> extends Map<string, (infer F)[]> ? readonly [string, F] : never;
 
-function lint(context: Partial<AppContext>, rule: string): Found[] {
+function lint(context: Partial<AppContext>, rule?: string): Found[] {
   const found = lintApp({ files: [], deployed: [], envKeys: undefined, ...context });
   return [...found].flatMap(([uri, findings]) =>
-    findings.filter((finding) => finding.rule === rule).map((finding) => [uri, finding] as const),
+    findings
+      .filter((finding) => rule === undefined || finding.rule === rule)
+      .map((finding) => [uri, finding] as const),
   );
 }
+
+suite('an app whose other files are still looked for', () => {
+  const text = [
+    '// butterbase-disable-next-line duplicate-top-level-name -- the other file renames it soon',
+    'const helper = 1;',
+    'export class A extends DurableObject { fetch() { return fetch(`${helper}`); } }',
+    "import fs from 'fs';",
+  ].join('\n');
+
+  test('has the findings that hang on the file alone, and no comment is called unused', () => {
+    const context = { files: [file(text)], isPartial: true };
+    assert.deepEqual(
+      lint(context).map(([, { rule }]) => rule),
+      ['disallowed-import'],
+    );
+  });
+
+  test('has the others once all files are there', () => {
+    assert.deepEqual(
+      new Set(lint({ files: [file(text)] }).map(([, { rule }]) => rule)),
+      new Set(['disallowed-import', 'missing-base-import', 'unused-disable']),
+    );
+  });
+});

@@ -88,6 +88,27 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
     assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['1']);
   });
 
+  test('a worker that was started before anybody asked gets all files with the first question', async () => {
+    const client = start(WORKER);
+    client.warmUp();
+    client.warmUp();
+    const text = 'export default class A {}';
+    const found = await client.lint({ files: [file('a', text), file('b', text)], isPartial: true });
+    assert.deepEqual([...found.keys()], ['a', 'b']);
+    client.dispose();
+    client.warmUp();
+    assert.equal((await client.lint({ files: [file('a', text)] })).size, 0);
+  });
+
+  test('the real worker looks for what hangs on other files once they are all there', async () => {
+    const client = start(WORKER);
+    const files = [file('a', 'const helper = 1;\nexport class A { fetch() {} }')];
+    const more = [file('b', 'const helper = 2;\nexport class B { fetch() {} }')];
+    assert.deepEqual((await client.lint({ files, isPartial: true })).get('a'), []);
+    const rules = (await client.lint({ files: more })).get('a')?.map(({ rule }) => rule);
+    assert.deepEqual(rules, ['duplicate-top-level-name']);
+  });
+
   test('the real worker knows which env keys no class reads', async () => {
     const client = start(WORKER);
     assert.equal(await client.unusedEnvKeys(), undefined);
