@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { exportedClass } from './exportedClass.ts';
+import { meantClass } from './exportedClass.ts';
 import type { Fix } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -9,7 +9,7 @@ const ID = 'abstract-class';
 export const abstractClass: FileRule = {
   id: ID,
   check(file) {
-    const node = exportedClass(file);
+    const node = meantClass(file);
     const word = node && ts.getModifiers(node)?.find(isAbstract);
     if (!word) return [];
     const isAnyMemberAbstract = node.members.some(

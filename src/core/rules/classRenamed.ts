@@ -2,8 +2,8 @@ import type { DoClass } from '../model/app.ts';
 import { planDeploy } from '../plan/plan.ts';
 import { exportedClass } from './exportedClass.ts';
 import type { Finding, Fix } from './finding.ts';
-import { renameUses } from './rename.ts';
-import type { AppRule, FileSubject } from './subject.ts';
+import { renameEdits } from './rename.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'class-renamed';
 
@@ -22,13 +22,13 @@ export const classRenamed: AppRule = {
       );
       const lost = fates.find((fate) => fate.kind === 'destroyed' && fate.name === name);
       const row = app.deployed.find((each) => each.name === name);
-      if (lost && row) yield [file, finding(file, row, lost.reason)];
+      if (lost && row) yield [file, finding(app, file, row, lost.reason)];
     }
   },
 };
 
-function finding(file: FileSubject, row: DoClass, reason: string): Finding {
-  const fix = renameBack(file, row.className);
+function finding(app: AppSubject, file: FileSubject, row: DoClass, reason: string): Finding {
+  const fix = renameBack(app, file, row.className);
   return {
     rule: ID,
     code: ID,
@@ -39,13 +39,8 @@ function finding(file: FileSubject, row: DoClass, reason: string): Finding {
   };
 }
 
-function renameBack(file: FileSubject, className: string): Fix | undefined {
+function renameBack(app: AppSubject, file: FileSubject, className: string): Fix | undefined {
   const name = exportedClass(file)?.name;
-  const uses = name && renameUses(file, name, className);
-  if (!name || !uses) return undefined;
-  return {
-    title: `Name the class ${className} again`,
-    edits: [file.edit(name.getStart(file.facts.file), name.end, className), ...uses],
-    preferred: false,
-  };
+  const edits = name && renameEdits(app, file, name, className);
+  return edits && { title: `Name the class ${className} again`, edits, preferred: false };
 }

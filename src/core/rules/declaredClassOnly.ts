@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { hasModifier } from '../source/facts.ts';
+import { meantClass } from './exportedClass.ts';
 import type { FileRule } from './subject.ts';
 
 const ID = 'declared-class-only';
@@ -8,9 +9,8 @@ const ID = 'declared-class-only';
 export const declaredClassOnly: FileRule = {
   id: ID,
   check(file) {
-    const [node, more] = file.facts.exportedClasses;
-    if (file.refusal !== undefined || !node || more || !hasModifier(node, ts.SyntaxKind.DeclareKeyword))
-      return [];
+    const node = meantClass(file);
+    if (!node || !hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return [];
     return [
       {
         rule: ID,

@@ -2,8 +2,10 @@ import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
 import type { TopLevelKind } from '../source/topLevelNames.ts';
+import { meantClass } from './exportedClass.ts';
 import type { Finding } from './finding.ts';
 import { runtimeImports } from './runtimeImports.ts';
+import { isOfOneModule } from './sharedScope.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 
 const ID = 'duplicate-top-level-name';
@@ -36,7 +38,7 @@ export const duplicateTopLevelName: AppRule = {
       );
       for (const item of items) {
         const rival = others.find(
-          (other) => other !== item && isOfOneScope(item, other) && clash(item, other),
+          (other) => other !== item && isOfOneModule(item.file, other.file) && clash(item, other),
         );
         if (rival && !isClassOfTheFile(item, rival)) yield [item.file, finding(item, rival)];
       }
@@ -70,7 +72,7 @@ function* duplicateExports(
     const others = representatives(items, ({ file, isListed }) => `${file.input.uri} ${isListed}`);
     for (const item of items) {
       const rival = others.find(
-        (other) => other !== item && isOfOneScope(item, other) && isExportedTwice(item, other),
+        (other) => other !== item && isOfOneModule(item.file, other.file) && isExportedTwice(item, other),
       );
       if (rival) yield [item.file, exportFinding(item, rival)];
     }
@@ -148,10 +150,6 @@ function representatives<T>(items: readonly T[], sortOf: (item: T) => string): r
   });
 }
 
-function isOfOneScope(a: { readonly file: FileSubject }, b: { readonly file: FileSubject }): boolean {
-  return a.file === b.file || (a.file.input.name !== undefined && b.file.input.name !== undefined);
-}
-
 function clash(a: Declared, b: Declared): boolean {
   if (a.kind === 'import' && b.kind === 'import') return a.origin !== b.origin;
   if (MERGING.has(a.kind) && MERGING.has(b.kind)) return false;
@@ -166,7 +164,8 @@ function isMergedByTypeScript(a: Declared, b: Declared): boolean {
 
 /** Two exported classes of one name have the rule duplicate-class-name. */
 function isClassOfTheFile(a: Declared, b: Declared): boolean {
-  return a.file !== b.file && a.file.verdict === a.name && b.file.verdict === b.name;
+  const isOwn = ({ file, name }: Declared): boolean => meantClass(file)?.name.text === name;
+  return a.file !== b.file && isOwn(a) && isOwn(b);
 }
 
 function finding(item: Declared, rival: Declared): Finding {

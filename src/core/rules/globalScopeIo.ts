@@ -6,7 +6,8 @@ import type { Finding } from './finding.ts';
 import { loadOf } from './loading.ts';
 import { MISTAKEN_FOR_GLOBALS } from './missingBaseImport.ts';
 import { NODE_GLOBALS } from './nodeGlobal.ts';
-import { runtimeImports } from './runtimeImports.ts';
+import { RESERVED_NAMES } from './reservedNames.ts';
+import { moduleAround, scopeNames } from './sharedScope.ts';
 import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 import { parseDiagnostics } from './syntaxError.ts';
 
@@ -14,9 +15,6 @@ const ID = 'global-scope-io';
 
 /** Names that other rules look at. */
 const ELSEWHERE: ReadonlySet<string> = new Set([...MISTAKEN_FOR_GLOBALS, ...NODE_GLOBALS.keys()]);
-
-/** Of the names of the generated module, those that a source can use. */
-const GENERATED: ReadonlySet<string> = new Set(['butterbase', 'checkAuth', 'ROUTES']);
 
 /**
  * What keeps the module from loading when its sources run: what the runtime does not allow then (input and output,
@@ -75,18 +73,7 @@ function isOfOtherRule(app: AppSubject, file: FileSubject, node: ts.Identifier):
   if (file.topLevel.some(({ name }) => name === text)) return false;
   if (ELSEWHERE.has(text)) return true;
   if (text === 'require' && ts.isCallExpression(parent) && parent.expression === node) return true;
-  return around(app, file).some((other) => namesOf(other).has(text));
-}
-
-function around(app: AppSubject, file: FileSubject): readonly FileSubject[] {
-  return file.input.name === undefined ? [file] : app.files.filter(({ input }) => input.name !== undefined);
-}
-
-function namesOf(file: FileSubject): ReadonlySet<string> {
-  return new Set([
-    ...file.topLevel.map(({ name }) => name),
-    ...runtimeImports(file).map(({ local }) => local.text),
-  ]);
+  return moduleAround(app, file).some((other) => scopeNames(other).has(text));
 }
 
 /** `export { name }` of a name that is not there once the types are erased. */
@@ -97,9 +84,14 @@ function* missingExports(app: AppSubject, file: FileSubject): Generator<readonly
     if (!list || !ts.isNamedExports(list)) continue;
     for (const element of list.elements) {
       const node = element.propertyName ?? element.name;
-      if (element.isTypeOnly || !ts.isIdentifier(node) || GENERATED.has(node.text) || isType(file, node.text))
+      if (
+        element.isTypeOnly ||
+        !ts.isIdentifier(node) ||
+        RESERVED_NAMES.has(node.text) ||
+        isType(file, node.text)
+      )
         continue;
-      if (around(app, file).some((other) => namesOf(other).has(node.text))) continue;
+      if (moduleAround(app, file).some((other) => scopeNames(other).has(node.text))) continue;
       const message = `${node.text} is exported, and nothing of that name is left to export`;
       const found = finding(app, file, { kind: 'type', node, message }, true);
       if (found) yield [file, found];

@@ -1,27 +1,36 @@
-import type { Fix } from './finding.ts';
-import { renameUses } from './rename.ts';
+import type { Finding, Fix } from './finding.ts';
+import { renameEdits } from './rename.ts';
 import { runtimeImports, type RuntimeImport } from './runtimeImports.ts';
 import { exportsOf } from './runtimeModules.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'import-alias-lost';
 
-/** `import { A as B }` from the runtime: the bundler keeps `B` only and asks the module for that. */
-export const importAliasLost: FileRule = {
+/**
+ * `import { A as B }` from the runtime: the bundler keeps `B` only and asks the module for that. Of a type nothing
+ * but its name is asked for, which is what import-type-becomes-value looks at.
+ */
+export const importAliasLost: AppRule = {
   id: ID,
-  check(file) {
-    return runtimeImports(file)
-      .filter(({ alias }) => alias !== undefined)
-      .map((item) => ({
-        rule: ID,
-        code: ID,
-        severity: isThere(item) ? 'warning' : 'error',
-        message: `The platform's bundler forgets the name ${item.alias ?? ''} and imports { ${item.local.text} }. ${consequence(item)}`,
-        range: file.rangeOf(item.specifier ?? item.local),
-        fixes: fixes(file, item),
-      }));
+  *check(app) {
+    for (const file of app.files) {
+      for (const item of runtimeImports(file)) {
+        if (item.alias !== undefined && !item.isType) yield [file, finding(app, file, item, item.alias)];
+      }
+    }
   },
 };
+
+function finding(app: AppSubject, file: FileSubject, item: RuntimeImport, alias: string): Finding {
+  return {
+    rule: ID,
+    code: ID,
+    severity: isThere(item) ? 'warning' : 'error',
+    message: `The platform's bundler forgets the name ${alias} and imports { ${item.local.text} }. ${consequence(item)}`,
+    range: file.rangeOf(item.specifier ?? item.local),
+    fixes: fixes(app, file, item, alias),
+  };
+}
 
 function isThere({ module, local }: RuntimeImport): boolean {
   return exportsOf(module)?.has(local.text) ?? false;
@@ -34,17 +43,8 @@ function consequence(item: RuntimeImport): string {
     : `${module} has no such value, so the module fails to load and the class goes into ERROR.`;
 }
 
-function fixes(file: FileSubject, item: RuntimeImport): Fix[] {
-  const { alias, specifier } = item;
-  if (alias === undefined || specifier === undefined || !exportsOf(item.module)?.has(alias)) return [];
-  const uses = renameUses(file, item.local, alias);
-  if (uses === undefined) return [];
-  const start = (specifier.propertyName ?? specifier.name).getStart(file.facts.file);
-  return [
-    {
-      title: `Import ${alias} under its own name`,
-      edits: [file.edit(start, specifier.end, alias), ...uses],
-      preferred: true,
-    },
-  ];
+function fixes(app: AppSubject, file: FileSubject, item: RuntimeImport, alias: string): Fix[] {
+  if (exportsOf(item.module)?.has(alias) !== true) return [];
+  const edits = renameEdits(app, file, item.local, alias);
+  return edits ? [{ title: `Import ${alias} under its own name`, edits, preferred: true }] : [];
 }

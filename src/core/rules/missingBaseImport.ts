@@ -3,6 +3,7 @@ import type { Finding, Fix } from './finding.ts';
 import { loadOf } from './loading.ts';
 import { moduleExporting } from './runtimeModules.ts';
 import { runtimeImports } from './runtimeImports.ts';
+import { moduleAround, scopeNames } from './sharedScope.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 
 const ID = 'missing-base-import';
@@ -22,35 +23,25 @@ export const missingBaseImport: AppRule = {
   id: ID,
   *check(app) {
     for (const file of app.files) {
-      const own = namesOf(file);
       const seen = new Set<string>();
       const load = loadOf(app, file);
       const isFatal = (node: ts.Node): boolean => load.failureAt(node)?.isCertain === true;
       for (const { name, node: first } of file.references.all) {
-        const module = MISTAKEN_FOR_GLOBALS.has(name) && !own.has(name) ? moduleExporting(name) : undefined;
+        const module =
+          MISTAKEN_FOR_GLOBALS.has(name) && !scopeNames(file).has(name) ? moduleExporting(name) : undefined;
         if (module === undefined || seen.has(name) || ts.isTypeOfExpression(first.parent)) continue;
         seen.add(name);
-        const lender = app.files.find(
-          (other) => other !== file && isOfOneApp(file, other) && namesOf(other).has(name),
-        );
+        const around = moduleAround(app, file);
+        const lender = around.find((other) => other !== file && scopeNames(other).has(name));
         const fatal = file.references.all.find((use) => use.name === name && isFatal(use.node))?.node;
         const node = fatal ?? first;
         const isAtLoad = fatal !== undefined;
-        const clashes = app.files.some(
-          (other) => (other === file || isOfOneApp(file, other)) && clashesWith(other, name, module),
-        );
+        const clashes = around.some((other) => clashesWith(other, name, module));
         yield [file, finding(file, node, name, module, isAtLoad, lender, clashes)];
       }
     }
   },
 };
-
-function namesOf(file: FileSubject): Set<string> {
-  return new Set([
-    ...file.topLevel.map(({ name }) => name),
-    ...runtimeImports(file).map(({ local }) => local.text),
-  ]);
-}
 
 /** An import of the name does not go together with a namespace of that module, nor with another thing of that name. */
 function clashesWith(file: FileSubject, name: string, module: string): boolean {
@@ -62,10 +53,6 @@ function clashesWith(file: FileSubject, name: string, module: string): boolean {
         (item.local.text === name && (item.module !== module || item.form !== 'named')),
     )
   );
-}
-
-function isOfOneApp(a: FileSubject, b: FileSubject): boolean {
-  return a.input.name !== undefined && b.input.name !== undefined;
 }
 
 function finding(

@@ -3,7 +3,7 @@ import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import { hasModifier, type NamedClass } from '../source/facts.ts';
 import { baseOf, heritageOf } from '../source/runtimeObjects.ts';
-import { exportedClass } from './exportedClass.ts';
+import { meantClass } from './exportedClass.ts';
 import type { Finding, Fix } from './finding.ts';
 import { blockInsertion } from './insertion.ts';
 import { runtimeImports } from './runtimeImports.ts';
@@ -24,8 +24,9 @@ const HANDLERS: ReadonlySet<string> = new Set([
 export const missingFetch: FileRule = {
   id: ID,
   check(file) {
-    const node = exportedClass(file);
-    if (!node || mayHaveFetch(file, node)) return [];
+    const node = meantClass(file);
+    // Of a class that is declared only, nothing is there at all.
+    if (!node || hasModifier(node, ts.SyntaxKind.DeclareKeyword) || mayHaveFetch(file, node)) return [];
     return [finding(file, node)];
   },
 };
@@ -119,7 +120,7 @@ function finding(file: FileSubject, node: NamedClass): Finding {
       ? `${node.name.text} has no fetch(): only other classes of the app can call its methods. Every request from outside is answered with 500.`
       : `${node.name.text} has no fetch(), so every request to its instances is answered with 500.`,
     range: file.rangeOf(node.name),
-    fixes: stubs(file, node),
+    fixes: [stub(file, node)],
   };
 }
 
@@ -137,12 +138,11 @@ function isCallable(member: ts.ClassElement): boolean {
   );
 }
 
-function stubs(file: FileSubject, node: NamedClass): Fix[] {
-  if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return [];
+function stub(file: FileSubject, node: NamedClass): Fix {
   const edit = blockInsertion(file, node, node.members.pos, [
     'async fetch(request: Request): Promise<Response> {',
     "  return new Response('Not implemented', { status: 501 });",
     '}',
   ]);
-  return [{ title: 'Add fetch()', edits: [edit], preferred: false }];
+  return { title: 'Add fetch()', edits: [edit], preferred: false };
 }

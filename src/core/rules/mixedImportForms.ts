@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { runtimeImports, type RuntimeImport } from './runtimeImports.ts';
+import { isOfOneModule } from './sharedScope.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 
 const ID = 'mixed-import-forms';
@@ -20,7 +21,9 @@ export const mixedImportForms: AppRule = {
     const spaces = new Set(all.filter(({ form }) => form === 'namespace').map(({ module }) => module));
     for (const item of all) {
       if (!spaces.has(item.module)) continue;
-      const others = all.filter((other) => other.module === item.module && isOfOneModule(item, other));
+      const others = all.filter(
+        (other) => other.module === item.module && isOfOneModule(item.file, other.file),
+      );
       if (item.form === 'named') {
         const space = others.find((other) => other.form === 'namespace' && other.file !== item.file);
         if (space) yield [item.file, mixed(item, space, space, item)];
@@ -52,11 +55,6 @@ function mixed(item: Placed, other: Placed, space: Placed, named: Placed): Findi
     other,
     `puts \`* as ${space.local.text}\` and { ${named.local.text} } of '${item.module}' into one import, which is no JavaScript`,
   );
-}
-
-/** Files outside of an app are modules of their own. */
-function isOfOneModule(a: Placed, b: Placed): boolean {
-  return a.file === b.file || (a.file.input.name !== undefined && b.file.input.name !== undefined);
 }
 
 function finding(item: Placed, other: Placed, what: string): Finding {

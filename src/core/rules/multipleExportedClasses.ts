@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { toDoName } from '../model/names.ts';
 import { boundNames } from '../source/declaredNames.ts';
-import type { NamedClass } from '../source/facts.ts';
+import { hasModifier, type NamedClass } from '../source/facts.ts';
 import type { Fix, TextEdit } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -24,7 +24,7 @@ export const multipleExportedClasses: FileRule = {
       severity: 'error',
       message: `The platform refuses a source that exports more than one class; this one exports ${classes.length}: ${names.length > LONGEST_LIST ? `${names.slice(0, LONGEST_LIST)}…` : names}.`,
       range: file.rangeOf(node.name),
-      fixes: classes.length > MOST_MARKED ? [] : [keepOnly(file, node), ...moveAway(file, node)],
+      fixes: classes.length > MOST_MARKED ? [] : [...keepOnly(file, node), ...moveAway(file, node)],
       related: classes
         .filter((other) => other !== node)
         .slice(0, MOST_MARKED)
@@ -37,14 +37,18 @@ export const multipleExportedClasses: FileRule = {
   },
 };
 
-function keepOnly(file: FileSubject, kept: NamedClass): Fix {
-  return {
-    title: `Export ${kept.name.text} only`,
-    edits: file.facts.exportedClasses
-      .filter((node) => node !== kept)
-      .flatMap((node) => withoutExport(file, node)),
-    preferred: false,
-  };
+/** A class that is only declared would leave the module without one. */
+function keepOnly(file: FileSubject, kept: NamedClass): Fix[] {
+  if (hasModifier(kept, ts.SyntaxKind.DeclareKeyword)) return [];
+  return [
+    {
+      title: `Export ${kept.name.text} only`,
+      edits: file.facts.exportedClasses
+        .filter((node) => node !== kept)
+        .flatMap((node) => withoutExport(file, node)),
+      preferred: false,
+    },
+  ];
 }
 
 function withoutExport(file: FileSubject, node: NamedClass): TextEdit[] {
@@ -56,6 +60,8 @@ function withoutExport(file: FileSubject, node: NamedClass): TextEdit[] {
 
 /** A class that another one here builds upon would be missed; then it is not offered. */
 function moveAway(file: FileSubject, node: NamedClass): Fix[] {
+  const isDeclared = (each: NamedClass): boolean => hasModifier(each, ts.SyntaxKind.DeclareKeyword);
+  if (file.facts.exportedClasses.every((each) => each === node || isDeclared(each))) return [];
   const name = node.name.text;
   const rest = file.facts.file.statements.filter(
     (statement) => statement !== node && !ts.isImportDeclaration(statement),

@@ -1,6 +1,6 @@
 import { codeOf } from '../source/code.ts';
 import { ownerOf } from '../source/runtimeObjects.ts';
-import { exportedClass } from './exportedClass.ts';
+import { meantClass } from './exportedClass.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 import { webSocketAcceptance } from './webSocketUse.ts';
 
@@ -17,7 +17,7 @@ const CALLER: readonly string[] = ['headers', 'user', 'caller'];
 export const publicWithoutCheck: FileRule = {
   id: ID,
   check(file) {
-    const node = exportedClass(file);
+    const node = meantClass(file);
     if (!node || file.input.accessMode !== 'public') return [];
     if (!hasSomethingToProtect(file) || looksAtCaller(file)) return [];
     return [

@@ -1,64 +1,107 @@
 import ts from 'typescript';
+import { isFreeFor, mentionsOf, usesOf } from '../source/meanings.ts';
 import type { TextEdit } from './finding.ts';
-import type { FileSubject } from './subject.ts';
+import { RESERVED_NAMES } from './reservedNames.ts';
+import { isRuntimeGlobal } from './runtimeGlobals.ts';
+import { moduleAround, scopeNames } from './sharedScope.ts';
+import type { AppSubject, FileSubject } from './subject.ts';
+
+/** A name that is used more often is for a person's own tool: each finding would carry all of the edits. */
+const MOST_USES = 1_000;
 
 /**
- * Edits that rename every use of a top-level name, types included. Undefined when the file declares the old or
- * the new name a second time, so that a use could mean another thing.
- * @param at the identifier that declares the name; it is not part of the edits
+ * Edits that give another name to what `at` declares at the top level, with all its uses, types included.
+ * Undefined where the new name is taken, in the file or in the module that it is part of, and where another
+ * source borrows the old one.
  */
-export function renameUses(file: FileSubject, at: ts.Identifier, newName: string): TextEdit[] | undefined {
-  const edits: TextEdit[] = [];
-  const conflicts: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) {
-      if (node.text === newName && !isOnlyAName(node)) conflicts.push(node);
-      if (node.text === at.text && node !== at && !isOnlyAName(node)) {
-        if (isDeclaration(node)) conflicts.push(node);
-        else edits.push(editOf(file, node, newName));
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file.facts.file);
-  return conflicts.length === 0 ? edits : undefined;
+export function renameEdits(
+  app: AppSubject,
+  file: FileSubject,
+  at: ts.Identifier,
+  newName: string,
+): readonly TextEdit[] | undefined {
+  const isBorrowed = others(app, file).some((other) => usesFromOutside(other, at.text));
+  if (isBorrowed || isTakenElsewhere(app, file, newName)) return undefined;
+  const uses = usesOf(file.facts.file, at);
+  if (uses.length === 0 || uses.length > MOST_USES || !isFreeFor(file.facts.file, newName, uses))
+    return undefined;
+  return editsOf(file, uses, newName);
 }
 
-function editOf(file: FileSubject, node: ts.Identifier, newName: string): TextEdit {
+/**
+ * The same with a name that is free everywhere, made from `wish` by a number where it has to be. Other sources
+ * that write the old name mean another thing than this source's, so they do not matter.
+ */
+export function renameToFree(
+  app: AppSubject,
+  file: FileSubject,
+  at: ts.Identifier,
+  wish: string,
+): { readonly newName: string; readonly edits: readonly TextEdit[] } | undefined {
+  const uses = usesOf(file.facts.file, at);
+  if (uses.length === 0 || uses.length > MOST_USES) return undefined;
+  const newName = freeName(app, file, wish);
+  return { newName, edits: editsOf(file, uses, newName) };
+}
+
+function freeName(app: AppSubject, file: FileSubject, wish: string): string {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? wish : `${wish}${count}`;
+    if (isRuntimeGlobal(name) || RESERVED_NAMES.has(name) || isTakenElsewhere(app, file, name)) continue;
+    if (mentionsOf(file.facts.file, name).length === 0) return name;
+  }
+}
+
+function isTakenElsewhere(app: AppSubject, file: FileSubject, name: string): boolean {
+  return others(app, file).some((other) => scopeNames(other).has(name) || usesFromOutside(other, name));
+}
+
+function others(app: AppSubject, file: FileSubject): readonly FileSubject[] {
+  return moduleAround(app, file).filter((other) => other !== file);
+}
+
+/** Whether a source uses a name that it does not declare itself. */
+function usesFromOutside(file: FileSubject, name: string): boolean {
+  return !scopeNames(file).has(name) && file.references.all.some((use) => use.name === name);
+}
+
+function editsOf(file: FileSubject, uses: readonly ts.Identifier[], newName: string): TextEdit[] {
+  return uses.map((node) => {
+    const { start, text } = replacement(file, node, newName);
+    return file.edit(start, node.end, text);
+  });
+}
+
+/** Where one word names a member and what is in it, the member keeps its name. */
+function replacement(
+  file: FileSubject,
+  node: ts.Identifier,
+  newName: string,
+): { readonly start: number; readonly text: string } {
   const start = node.getStart(file.facts.file);
   const { parent } = node;
-  if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
-    return file.edit(start, node.end, `${node.text}: ${newName}`);
+  if (ts.isShorthandPropertyAssignment(parent)) {
+    return { start, text: parent.name === node ? `${node.text}: ${newName}` : newName };
+  }
+  if (ts.isBindingElement(parent) && parent.name === node && isShorthandPattern(parent)) {
+    return { start, text: `${node.text}: ${newName}` };
   }
   if (ts.isExportSpecifier(parent) && parent.propertyName === undefined) {
-    return file.edit(start, node.end, `${newName} as ${node.text}`);
+    return { start, text: `${newName} as ${node.text}` };
   }
-  return file.edit(start, node.end, newName);
+  if (ts.isImportSpecifier(parent)) {
+    const { propertyName } = parent;
+    if (propertyName?.text === newName)
+      return { start: propertyName.getStart(file.facts.file), text: newName };
+    return { start, text: propertyName === undefined ? `${node.text} as ${newName}` : newName };
+  }
+  return { start, text: newName };
 }
 
-/** A member's name, a label or the like: it names something else than the top-level name. */
-function isOnlyAName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isQualifiedName(parent)) return parent.right === node;
-  if (ts.isImportSpecifier(parent)) return parent.propertyName === node;
-  if (ts.isExportSpecifier(parent)) return parent.propertyName !== undefined && parent.name === node;
-  if (ts.isBindingElement(parent)) return parent.propertyName === node;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent))
-    return true;
+function isShorthandPattern(element: ts.BindingElement): boolean {
   return (
-    (ts.isPropertyAssignment(parent) ||
-      ts.isClassElement(parent) ||
-      ts.isTypeElement(parent) ||
-      ts.isEnumMember(parent) ||
-      ts.isMethodDeclaration(parent) ||
-      ts.isAccessor(parent)) &&
-    parent.name === node
+    element.propertyName === undefined &&
+    element.dotDotDotToken === undefined &&
+    ts.isObjectBindingPattern(element.parent)
   );
-}
-
-function isDeclaration(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isShorthandPropertyAssignment(parent) || ts.isExportSpecifier(parent)) return false;
-  return 'name' in parent && parent.name === node;
 }

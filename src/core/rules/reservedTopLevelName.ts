@@ -1,26 +1,26 @@
 import ts from 'typescript';
 import type { Finding, Fix } from './finding.ts';
-import { renameUses } from './rename.ts';
+import { renameToFree } from './rename.ts';
+import { RESERVED_NAMES } from './reservedNames.ts';
 import { runtimeImports } from './runtimeImports.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'reserved-top-level-name';
 
-/** What the generated module declares besides the sources. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(['butterbase', 'ROUTES', 'checkAuth']);
-
 /** A top-level name that the generated module has as well. */
-export const reservedTopLevelName: FileRule = {
+export const reservedTopLevelName: AppRule = {
   id: ID,
-  check(file) {
-    const declared = file.topLevel.filter(({ name }) => RESERVED_NAMES.has(name));
-    const imported = runtimeImports(file).filter(({ local }) => RESERVED_NAMES.has(local.text));
-    return [
-      ...declared.map(({ node }) =>
-        finding(file, node, ts.isIdentifier(node) ? rename(file, node) : undefined),
-      ),
-      ...imported.map(({ local }) => finding(file, local, undefined)),
-    ];
+  *check(app) {
+    for (const file of app.files) {
+      for (const { name, node } of file.topLevel) {
+        if (!RESERVED_NAMES.has(name)) continue;
+        const fix = ts.isIdentifier(node) ? rename(app, file, node) : undefined;
+        yield [file, finding(file, node, fix)];
+      }
+      for (const { local } of runtimeImports(file)) {
+        if (RESERVED_NAMES.has(local.text)) yield [file, finding(file, local, undefined)];
+      }
+    }
   },
 };
 
@@ -36,10 +36,8 @@ function finding(file: FileSubject, node: ts.Node, fix: Fix | undefined): Findin
   };
 }
 
-function rename(file: FileSubject, node: ts.Identifier): Fix | undefined {
-  const newName = `my${node.text.charAt(0).toUpperCase()}${node.text.slice(1)}`;
-  const uses = renameUses(file, node, newName);
-  if (uses === undefined) return undefined;
-  const edits = [file.edit(node.getStart(file.facts.file), node.end, newName), ...uses];
-  return { title: `Rename it to ${newName}`, edits, preferred: true };
+function rename(app: AppSubject, file: FileSubject, node: ts.Identifier): Fix | undefined {
+  const wish = `my${node.text.charAt(0).toUpperCase()}${node.text.slice(1)}`;
+  const renamed = renameToFree(app, file, node, wish);
+  return renamed && { title: `Rename it to ${renamed.newName}`, edits: renamed.edits, preferred: true };
 }

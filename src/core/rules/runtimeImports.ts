@@ -54,9 +54,12 @@ export function runtimeImports(file: FileSubject): RuntimeImport[] {
 export function importRemoval(file: FileSubject, item: RuntimeImport): ReturnType<FileSubject['edit']> {
   const { specifier } = item;
   const source = file.facts.file;
-  if (specifier === undefined || item.declaration.importClause?.name) return file.removal(item.declaration);
+  if (specifier === undefined) return file.removal(item.declaration);
   const { elements } = specifier.parent;
-  if (elements.length === 1) return file.removal(item.declaration);
+  if (elements.length === 1) {
+    const byDefault = item.declaration.importClause?.name;
+    return byDefault ? file.edit(byDefault.end, specifier.parent.end, '') : file.removal(item.declaration);
+  }
   const index = elements.indexOf(specifier);
   const next = elements[index + 1];
   if (next) return file.edit(specifier.getStart(source), next.getStart(source), '');

@@ -1,6 +1,8 @@
 import ts from 'typescript';
+import { declarationOf } from '../source/declarations.ts';
 import { isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
+import { unwrapped } from '../source/runtimeObjects.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -14,13 +16,7 @@ export const secondDefaultExport: FileRule = {
       if (isErased(statement)) return [];
       if (ts.isExportAssignment(statement)) {
         if (statement.isExportEquals === true || ts.isClassExpression(statement.expression)) return [];
-        return [
-          finding(file, statement, {
-            title: 'Remove the default export',
-            edits: [file.removal(statement)],
-            preferred: false,
-          }),
-        ];
+        return [finding(file, statement, withoutDefault(file, statement))];
       }
       if (ts.isExportDeclaration(statement)) return exportList(file, statement);
       if (!hasModifier(statement, ts.SyntaxKind.DefaultKeyword) || ts.isClassDeclaration(statement))
@@ -36,6 +32,38 @@ function exportList(file: FileSubject, node: ts.ExportDeclaration): Finding[] {
   return list.elements
     .filter((element) => element.name.text === 'default' && !element.isTypeOnly)
     .map((element) => finding(file, element, undefined));
+}
+
+/** What the expression does when it runs stays; one that does nothing goes as a whole. */
+function withoutDefault(file: FileSubject, statement: ts.ExportAssignment): Fix {
+  const { expression } = statement;
+  if (isInert(expression, statement)) {
+    return { title: 'Remove the default export', edits: [file.removal(statement)], preferred: false };
+  }
+  const source = file.facts.file;
+  const start = expression.getStart(source);
+  // So that it neither begins a block or a declaration nor goes on with the line before.
+  const isPlain = /^(?!(?:async|class|function|let)\b)[\w$'"!]/.test(file.text.slice(start));
+  const edit = file.edit(statement.getStart(source), start, isPlain ? '' : 'void ');
+  return { title: 'Do not export it', edits: [edit], preferred: false };
+}
+
+/** Whether evaluating it does nothing that could be missed. */
+function isInert(expression: ts.Expression, statement: ts.Statement): boolean {
+  const node = unwrapped(expression);
+  if (ts.isIdentifier(node)) {
+    const declaration = declarationOf(node);
+    if (declaration === undefined) return false;
+    return ts.isFunctionDeclaration(declaration.parent) || declaration.end <= statement.pos;
+  }
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.every((property) =>
+      ts.isPropertyAssignment(property)
+        ? !ts.isComputedPropertyName(property.name) && isInert(property.initializer, statement)
+        : ts.isMethodDeclaration(property) && !ts.isComputedPropertyName(property.name),
+    );
+  }
+  return ts.isLiteralExpression(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
 /** `export default function name() {}` stays as a plain function. */

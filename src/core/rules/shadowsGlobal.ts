@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import type { TopLevelName } from '../source/topLevelNames.ts';
 import type { Finding, Fix } from './finding.ts';
-import { renameUses } from './rename.ts';
+import { renameToFree } from './rename.ts';
 import { isRuntimeGlobal } from './runtimeGlobals.ts';
-import type { FileRule, FileSubject } from './subject.ts';
+import type { AppRule, AppSubject, FileSubject } from './subject.ts';
 
 const ID = 'shadows-global';
 
@@ -14,12 +14,15 @@ const NEEDED_FOR_REQUESTS: ReadonlySet<string> = new Set(['URL', 'Response']);
  * A top-level name such as `fetch` or `URL`: all sources of an app share one scope with the dispatcher, so it
  * takes the place of the global everywhere.
  */
-export const shadowsGlobal: FileRule = {
+export const shadowsGlobal: AppRule = {
   id: ID,
-  check(file) {
-    return file.topLevel
-      .filter((item) => item.kind !== 'default' && isRuntimeGlobal(item.name) && !isTheGlobalItself(item))
-      .map((item) => finding(file, item));
+  *check(app) {
+    for (const file of app.files) {
+      for (const item of file.topLevel) {
+        if (item.kind === 'default' || !isRuntimeGlobal(item.name) || isTheGlobalItself(item)) continue;
+        yield [file, finding(app, file, item)];
+      }
+    }
   },
 };
 
@@ -35,13 +38,13 @@ function isTheGlobalItself({ node, name }: TopLevelName): boolean {
   );
 }
 
-function finding(file: FileSubject, item: TopLevelName): Finding {
+function finding(app: AppSubject, file: FileSubject, item: TopLevelName): Finding {
   const { name } = item;
   const isFatal = NEEDED_FOR_REQUESTS.has(name);
   const consequence = isFatal
     ? 'The dispatcher uses it for every request, so all of them are answered with 500.'
     : 'They get this one instead.';
-  const fix = rename(file, item);
+  const fix = rename(app, file, item);
   return {
     rule: ID,
     code: ID,
@@ -53,19 +56,16 @@ function finding(file: FileSubject, item: TopLevelName): Finding {
 }
 
 /** The name of the exported class decides where its instances are stored: it is renamed only by intention. */
-function rename(file: FileSubject, { node, name, kind }: TopLevelName): Fix | undefined {
+function rename(app: AppSubject, file: FileSubject, { node, name, kind }: TopLevelName): Fix | undefined {
   if (!ts.isIdentifier(node)) return undefined;
   const isType = kind === 'class' || kind === 'enum' || kind === 'namespace';
-  const newName = `${isType ? 'My' : 'my'}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  const uses = renameUses(file, node, newName);
-  if (uses === undefined) return undefined;
-  const { parent } = node;
-  const isShorthand = ts.isBindingElement(parent) && parent.name === node && !parent.propertyName;
-  const inPattern = isShorthand && ts.isObjectBindingPattern(parent.parent) && !parent.dotDotDotToken;
-  const declared = inPattern ? `${name}: ${newName}` : newName;
-  return {
-    title: `Rename it to ${newName}`,
-    edits: [file.edit(node.getStart(file.facts.file), node.end, declared), ...uses],
-    preferred: name !== file.verdict,
-  };
+  const wish = `${isType ? 'My' : 'my'}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const renamed = renameToFree(app, file, node, wish);
+  return (
+    renamed && {
+      title: `Rename it to ${renamed.newName}`,
+      edits: renamed.edits,
+      preferred: name !== file.verdict,
+    }
+  );
 }

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { walk } from '../source/code.ts';
 import { declarationOf } from '../source/declarations.ts';
 import { isGlobal, unwrapped } from '../source/runtimeObjects.ts';
-import { exportedClass } from './exportedClass.ts';
+import { meantClass } from './exportedClass.ts';
 import type { Finding } from './finding.ts';
 import { blockInsertion } from './insertion.ts';
 import type { FileRule, FileSubject } from './subject.ts';
@@ -43,7 +43,7 @@ const STRING_METHODS: ReadonlySet<string> = new Set([
 export const websocketMessageType: FileRule = {
   id: ID,
   check(file) {
-    const handler = exportedClass(file)?.members.find(isHandler);
+    const handler = meantClass(file)?.members.find(isHandler);
     const message = handler?.parameters[1]?.name;
     const { body } = handler ?? {};
     if (!handler || !body || !message || !ts.isIdentifier(message)) return [];

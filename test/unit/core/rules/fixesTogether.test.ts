@@ -62,5 +62,5 @@ suite('fixes of the rules about run time', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }).timeout(60_000);
 });
