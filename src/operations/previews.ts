@@ -50,16 +50,30 @@ export function effectsOf(plan: Plan, stuck: readonly StuckState[], preflight: P
   };
 }
 
-/** @throws DoError `WOULD_DESTROY` when the plan destroys a class that is not in `allowed`. */
+/** Nothing was changed, because stored data would have gone with it. */
+export class WouldDestroyError extends DoError {
+  readonly refused: readonly Destruction[];
+
+  constructor(refused: readonly Destruction[]) {
+    const ways = [...new Set(refused.flatMap(({ waysOut }) => waysOut.map(({ text }) => text)))];
+    super({
+      code: WOULD_DESTROY,
+      message: `This would destroy the stored data of ${refused.map(({ className }) => className).join(', ')}. ${refused.map(({ reason }) => reason).join(' ')}`,
+      nextStep: `Nothing was changed. ${[...ways, 'Or agree to lose its data.'].join(' ')}`,
+    });
+    this.refused = refused;
+  }
+}
+
+/** What would be lost, when that is why a change was refused. */
+export function lossesIn(error: unknown): readonly Destruction[] | undefined {
+  return error instanceof DoError && 'refused' in error ? (error as WouldDestroyError).refused : undefined;
+}
+
+/** @throws WouldDestroyError when the plan destroys a class that is not in `allowed`. */
 export function refuseDestruction(effects: Pick<Effects, 'destroys'>, allowed: readonly string[]): void {
   const refused = effects.destroys.filter(({ className }) => !allowed.includes(className));
-  if (refused.length === 0) return;
-  const ways = [...new Set(refused.flatMap(({ waysOut }) => waysOut.map(({ text }) => text)))];
-  throw new DoError({
-    code: WOULD_DESTROY,
-    message: `This would destroy the stored data of ${refused.map(({ className }) => className).join(', ')}. ${refused.map(({ reason }) => reason).join(' ')}`,
-    nextStep: `Nothing was changed. ${[...ways, 'Or agree to lose its data.'].join(' ')}`,
-  });
+  if (refused.length > 0) throw new WouldDestroyError(refused);
 }
 
 /** The platform would refuse the change, and might keep a part of it all the same. */

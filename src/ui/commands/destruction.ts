@@ -11,6 +11,29 @@ export type DestructionChoice =
   /** Another way out was taken, by its title. */
   | { readonly kind: 'wayOut'; readonly title: string };
 
+/** What a person has to know and to choose from before stored data may go. */
+export interface LossQuestion {
+  /** What would happen, in one sentence. */
+  readonly message: string;
+  readonly losses: readonly Destruction[];
+  /** What becomes of the storage. */
+  readonly fate: string;
+  /** Titles of the ways to go on without the loss. */
+  readonly waysOut: readonly string[];
+  /** Title of the way that loses the data. */
+  readonly destroy: string;
+}
+
+/** Asks it somewhere; resolves to the title that was chosen, undefined when none was. */
+export type AskLoss = (question: LossQuestion) => Promise<string | undefined>;
+
+/** Asks in a dialog of the editor. */
+export const askLossInDialog: AskLoss = async ({ message, losses, fate, waysOut, destroy }) => {
+  const reasons = losses.map(({ name, className, reason }) => `${className} (${name}): ${reason}`);
+  const detail = [...reasons, '', fate].join('\n');
+  return vscode.window.showWarningMessage(message, { modal: true, detail }, ...waysOut, destroy);
+};
+
 /**
  * Explains which classes a change would destroy and why, and asks what to do. To destroy, every class name
  * has to be typed.
@@ -24,15 +47,17 @@ export async function askDestruction(
   destroys: readonly Destruction[],
   connection: Connection,
   waysOut: readonly string[],
+  ask: AskLoss,
 ): Promise<DestructionChoice> {
   const names = destroys.map(({ className }) => className).join(', ');
   const destroy = vscode.l10n.t('Destroy Its Data…');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} would destroy all instances of {1} and everything they stored.', what, names),
-    { modal: true, detail: detailOf(destroys, connection) },
-    ...waysOut,
+  const chosen = await ask({
+    message: vscode.l10n.t('{0} would destroy all instances of {1} and everything they stored.', what, names),
+    losses: destroys,
+    fate: fateOfStorage(connection),
+    waysOut,
     destroy,
-  );
+  });
   if (chosen === undefined) throw cancelled();
   if (chosen !== destroy) return { kind: 'wayOut', title: chosen };
   for (const { className } of destroys) await typeName(className, connection);
@@ -46,11 +71,6 @@ export function fateOfStorage(connection: Connection): string {
         'The local platform moves the storage to its trash; "Restore Deleted Local Storage" brings it back.',
       )
     : vscode.l10n.t('The platform deletes the storage at once and for good.');
-}
-
-function detailOf(destroys: readonly Destruction[], connection: Connection): string {
-  const reasons = destroys.map(({ name, className, reason }) => `${className} (${name}): ${reason}`);
-  return [...reasons, '', fateOfStorage(connection)].join('\n');
 }
 
 async function typeName(className: string, connection: Connection): Promise<void> {

@@ -9,7 +9,7 @@ import type { DoFiles } from '../files/doFiles.ts';
 import { readSource } from '../files/readSource.ts';
 import type { ReadySession } from '../session/session.ts';
 import { withChangeProgress } from './changeProgress.ts';
-import { askDestruction } from './destruction.ts';
+import { type AskLoss, askDestruction, askLossInDialog } from './destruction.ts';
 
 /** Another way than the change that was wanted. */
 export interface OtherWay {
@@ -22,6 +22,7 @@ export interface OtherWay {
  * about: bring those in ERROR back first, go another way, or lose the data, each name typed by hand.
  *
  * @param what is being done, as the beginning of a sentence: `Deploying chat-room`
+ * @param ask where the person is asked; the names to destroy are typed in the editor's own input all the same
  * @returns with what the change may go on; undefined when the person took another way
  * @throws DoError `CANCELLED`, or `NO_REPAIR` when a class cannot be brought back
  */
@@ -31,14 +32,15 @@ export async function agreeToLosses(
   what: string,
   destroys: readonly Destruction[],
   otherWays: readonly OtherWay[] = [],
+  ask: AskLoss = askLossInDialog,
 ): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
   let left = destroys;
   let repairs: readonly Repair[] = [];
   while (left.length > 0) {
-    const broken = left.filter(({ waysOut }) => waysOut.some(({ kind }) => kind === 'repair'));
+    const broken = left.filter(canBeRepaired);
     const repair = vscode.l10n.t('Repair {0} First', broken.map(({ name }) => name).join(', '));
     const ways = [...otherWays.map(({ title }) => title), ...(broken.length === 0 ? [] : [repair])];
-    const answer = await askDestruction(what, left, session.connection, ways);
+    const answer = await askDestruction(what, left, session.connection, ways, ask);
     if (answer.kind === 'destroy') return { allowDestroy: answer.classNames, repairs };
     if (answer.title !== repair) {
       await otherWays.find(({ title }) => title === answer.title)?.go();
@@ -50,12 +52,33 @@ export async function agreeToLosses(
   return { allowDestroy: [], repairs };
 }
 
+/**
+ * Brings back the classes that the next change of the environment would destroy, and changes nothing else.
+ * @returns their DO names
+ * @throws DoError `CANCELLED`, or `NO_REPAIR` when a class cannot be brought back
+ */
+export async function repairNow(files: DoFiles, session: ReadySession): Promise<readonly string[]> {
+  const { destroys } = await session.operations.previewEnv();
+  const repairs = await findRepairs(files, session, destroys.filter(canBeRepaired));
+  for (const { input } of repairs) {
+    await withChangeProgress(vscode.l10n.t('Repairing {0}', input.name), (signal) =>
+      session.operations.deploy(input, { signal }),
+    );
+  }
+  return repairs.map(({ input }) => input.name);
+}
+
+function canBeRepaired({ waysOut }: Destruction): boolean {
+  return waysOut.some(({ kind }) => kind === 'repair');
+}
+
 /** With what the classes are brought back: what worked last, else their files. */
 async function findRepairs(
   files: DoFiles,
   session: ReadySession,
   broken: readonly Destruction[],
 ): Promise<readonly Repair[]> {
+  if (broken.length === 0) return [];
   const local = new Map<string, DeployInput>();
   for (const { name } of broken) {
     const input = await localInput(files, name);

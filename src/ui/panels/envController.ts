@@ -3,14 +3,13 @@ import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
 import { envKeyMessage, envKeyWarning, envValueMessage, parseEnvFile } from '../../core/model/envFile.ts';
 import { MAX_ENV_VALUE_LENGTH } from '../../core/model/names.ts';
 import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView } from '../../webview/protocol/env.ts';
+import { repairNow } from '../commands/losses.ts';
 import type { Disposable } from '../disposable.ts';
 import { logError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
 import { isOf } from '../session/appState.ts';
-import { memoryKey } from '../session/connections.ts';
-import type { ReadySession } from '../session/session.ts';
-import { requireTrust } from '../trust.ts';
+import { EnvChanger, type EnvResult, type EnvWish, idOf } from './envChanger.ts';
 import { type EnvFacts, envFacts } from './envFacts.ts';
 import { importPreview } from './envImport.ts';
 import type { EnvReaders } from './envReaders.ts';
@@ -21,7 +20,10 @@ import {
   importResult,
   importRowResult,
   platformKeys,
+  repairResult,
+  riskOf,
 } from './envStrings.ts';
+import { LossQuestions } from './lossQuestions.ts';
 import type { PanelController } from './panelHost.ts';
 import { act, troubleOf, viewWithoutApp } from './sessionView.ts';
 
@@ -39,7 +41,9 @@ export interface EnvDialogs {
  * message to the page, in no error and in no log.
  */
 export class EnvController implements PanelController<EnvProtocol> {
-  readonly #parts: Pick<Parts, 'session' | 'state'>;
+  readonly #parts: Pick<Parts, 'session' | 'state' | 'files'>;
+  readonly #questions: LossQuestions;
+  readonly #changer: EnvChanger;
   readonly #dialogs: EnvDialogs;
   readonly #readers: EnvReaders;
   readonly #post: (message: EnvToWebview) => void;
@@ -63,11 +67,16 @@ export class EnvController implements PanelController<EnvProtocol> {
       this.#post({ type: 'preview', seq, rows: importPreview(text, this.#facts()) }),
     openFile: () => void this.#openFile(),
     apply: (message) => void this.#apply(message),
-    stopApply: () => this.#importing?.abort(),
+    stopApply: () => {
+      this.#importing?.abort();
+      this.#questions.withdraw(({ place }) => place === 'import');
+    },
+    answer: (message) => this.#questions.answer(message),
+    repair: (message) => void this.#repair(message),
   };
 
   constructor(
-    parts: Pick<Parts, 'session' | 'state'>,
+    parts: Pick<Parts, 'session' | 'state' | 'files'>,
     dialogs: EnvDialogs,
     readers: EnvReaders,
     post: (message: EnvToWebview) => void,
@@ -78,11 +87,13 @@ export class EnvController implements PanelController<EnvProtocol> {
     this.#post = (message) => {
       if (!this.#disposed) post(message);
     };
+    this.#questions = new LossQuestions((message) => this.#post(message));
+    this.#changer = new EnvChanger(parts, this.#questions);
     this.#listeners = [
       readers,
       readers.onDidChange(() => this.#show()),
       // Whoever owns the session has the new app read; this shows what comes of it.
-      parts.session.onDidChange(() => this.#show()),
+      parts.session.onDidChange(() => this.#follow()),
       parts.state.onDidChange(() => this.#show()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
     ];
@@ -103,6 +114,7 @@ export class EnvController implements PanelController<EnvProtocol> {
   dispose(): void {
     this.#disposed = true;
     this.#importing?.abort();
+    this.#questions.withdraw();
     for (const listener of this.#listeners) listener.dispose();
   }
 
@@ -120,7 +132,8 @@ export class EnvController implements PanelController<EnvProtocol> {
       rows: facts.keys.map((key) => ({ key, warning: keyWarning(key, facts), isUnused: unused.has(key) })),
       consequence: consequence(facts.evicts),
       redeploys: facts.evicts.length > 0,
-      readOnly: readOnlyReason(facts),
+      readOnly: readOnlyReason(),
+      risk: vscode.workspace.isTrusted ? riskOf(facts.destroys) : undefined,
       trouble: troubleOf(snapshot.stale),
       platformKeys: platformKeys(),
       maxValueLength: MAX_ENV_VALUE_LENGTH,
@@ -133,10 +146,20 @@ export class EnvController implements PanelController<EnvProtocol> {
 
   #ready(): void {
     this.#pageReady = true;
+    // A page that begins anew shows no question, and has lost what it was about.
+    this.#questions.withdraw();
     this.#post({ type: 'init', strings: envStrings(), language: vscode.env.language, view: this.view() });
     if (this.#editLater !== undefined) this.#post({ type: 'edit', key: this.#editLater });
     this.#editLater = undefined;
     if (!this.#visible) void this.#refresh();
+  }
+
+  /** What was asked about another app than the one that is shown now is not asked any more. */
+  #follow(): void {
+    const { current } = this.#parts.session;
+    const now = current.kind === 'ready' ? idOf(current) : undefined;
+    if (current.kind !== 'connecting') this.#questions.withdraw(({ appId }) => appId !== now);
+    this.#show();
   }
 
   #show(): void {
@@ -163,14 +186,10 @@ export class EnvController implements PanelController<EnvProtocol> {
 
   async #set({ appId, key, value }: Sent<'set'>): Promise<void> {
     try {
-      const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
       const { evicts } = this.#facts();
-      this.#post({
-        type: 'changed',
-        change: 'set',
-        key,
-        message: changeResult('set', key, redeployed, evicts),
-      });
+      const result = await this.#setOne({ appId, kind: 'setEnv', key, value, place: 'form' });
+      const message = changeResult('set', key, result, evicts);
+      this.#post({ type: 'changed', change: 'set', key, message });
     } catch (error) {
       this.#refuse('set', key, error);
     }
@@ -180,15 +199,14 @@ export class EnvController implements PanelController<EnvProtocol> {
 
   async #delete({ appId, key }: Sent<'delete'>): Promise<void> {
     try {
-      const session = this.#sessionFor(appId);
-      requireTrust();
+      this.#changer.sessionFor(appId);
       const { evicts } = this.#facts();
       if (!(await this.#dialogs.confirmDelete(key, consequence(evicts)))) {
-        this.#post({ type: 'kept', key });
+        this.#post({ type: 'kept', change: 'delete', key });
         return;
       }
-      const { redeployed } = await session.operations.deleteEnv(key);
-      const message = changeResult('deleted', key, redeployed, evicts);
+      const result = await this.#changer.change({ appId, kind: 'deleteEnv', key, place: 'list' });
+      const message = changeResult('deleted', key, result, evicts);
       this.#post({ type: 'changed', change: 'deleted', key, message });
     } catch (error) {
       this.#refuse('delete', key, error);
@@ -207,10 +225,11 @@ export class EnvController implements PanelController<EnvProtocol> {
       this.#post({ type: 'applyRow', line, state: 'running', message: undefined });
       try {
         const { evicts } = this.#facts();
-        const redeployed = await this.#setOne(this.#sessionFor(appId), key, value);
-        this.#post({ type: 'applyRow', line, state: 'done', message: importRowResult(redeployed, evicts) });
+        const result = await this.#setOne({ appId, kind: 'setEnv', key, value, place: 'import' });
+        this.#post({ type: 'applyRow', line, state: 'done', message: importRowResult(result, evicts) });
         done += 1;
       } catch (error) {
+        if (isCancelled(error)) break;
         logError(error, 'importing an env variable');
         this.#post({ type: 'applyRow', line, state: 'failed', message: sentence(error) });
         failed = key;
@@ -222,25 +241,27 @@ export class EnvController implements PanelController<EnvProtocol> {
     this.#post({ type: 'applied', failed: failed !== undefined, message });
   }
 
-  /** @returns whether the app was redeployed. Refuses what the platform would, before anything is sent. */
-  async #setOne(session: ReadySession, key: string, value: string): Promise<boolean> {
-    requireTrust();
-    const wrong = envKeyMessage(key, this.#facts().bindings) ?? envValueMessage(value);
+  /** Refuses what the platform would, before anything is sent. */
+  async #setOne(wish: Extract<EnvWish, { kind: 'setEnv' }>): Promise<EnvResult> {
+    const wrong = envKeyMessage(wish.key, this.#facts().bindings) ?? envValueMessage(wish.value);
     if (wrong !== undefined) {
       throw new DoError({ code: ERROR_CODES.invalidInput, message: wrong, nextStep: '' });
     }
-    return (await session.operations.setEnv(key, value)).redeployed;
+    return this.#changer.change(wish);
   }
 
-  /** The session, when it still is with the app that the person saw. */
-  #sessionFor(appId: string): ReadySession {
-    const session = this.#parts.session.current;
-    if (session.kind === 'ready' && idOf(session) === appId) return session;
-    throw new DoError({
-      code: ERROR_CODES.invalidInput,
-      message: vscode.l10n.t('Nothing was changed: the connection or the app has changed meanwhile.'),
-      nextStep: vscode.l10n.t('Look at what is shown now, then try again.'),
-    });
+  /** Brings back what any change would destroy, for itself. */
+  async #repair({ appId }: Sent<'repair'>): Promise<void> {
+    try {
+      const session = this.#changer.sessionFor(appId);
+      const message = repairResult(await repairNow(this.#parts.files, session));
+      this.#post({ type: 'repairOver', failed: false, message });
+    } catch (error) {
+      if (!isCancelled(error)) logError(error, 'repairing a class from the env panel');
+      const message = isCancelled(error) ? undefined : sentence(error);
+      this.#post({ type: 'repairOver', failed: true, message });
+    }
+    await this.#parts.state.refresh();
   }
 
   async #openFile(): Promise<void> {
@@ -256,18 +277,13 @@ export class EnvController implements PanelController<EnvProtocol> {
   }
 
   #refuse(change: 'set' | 'delete', key: string, error: unknown): void {
-    if (isCancelled(error) && change === 'delete') {
-      this.#post({ type: 'kept', key });
+    if (isCancelled(error)) {
+      this.#post({ type: 'kept', change, key });
       return;
     }
     logError(error, change === 'set' ? 'setting an env variable' : 'deleting an env variable');
     this.#post({ type: 'refused', change, key, message: sentence(error), nextStep: '' });
   }
-}
-
-/** Tells the apps of all platforms apart: two platforms may have apps of one id. */
-function idOf({ connection, app }: ReadySession): string {
-  return `${memoryKey(connection)} ${app.id}`;
 }
 
 /** What a person should know of a key that is set. */
@@ -281,16 +297,10 @@ function keyWarning(key: string, facts: EnvFacts): string | undefined {
 }
 
 /** Why nothing may be changed, or undefined. */
-function readOnlyReason(facts: EnvFacts): string | undefined {
-  if (!vscode.workspace.isTrusted) {
-    return vscode.l10n.t(
-      'This workspace is in Restricted Mode: you can see the keys, and change them once you trust the workspace.',
-    );
-  }
-  if (facts.destroys.length === 0) return undefined;
+function readOnlyReason(): string | undefined {
+  if (vscode.workspace.isTrusted) return undefined;
   return vscode.l10n.t(
-    'Nothing can be changed here now, because a change would destroy stored data. {0} The command Set Environment Variable... brings the class back first.',
-    facts.destroys.join(' '),
+    'This workspace is in Restricted Mode: you can see the keys, and change them once you trust the workspace.',
   );
 }
 

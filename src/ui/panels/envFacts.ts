@@ -1,5 +1,7 @@
 import { planEnvChange } from '../../core/plan/plan.ts';
 import { bindingOf } from '../../core/model/names.ts';
+import type { Destruction } from '../../operations/previews.ts';
+import type { Loss } from '../../webview/protocol/env.ts';
 import type { AppSnapshot } from '../session/appState.ts';
 
 /** What the env panel has to know of an app to judge a change. */
@@ -10,8 +12,8 @@ export interface EnvFacts {
   readonly bindings: readonly string[];
   /** DO names of the classes that restart with every change. */
   readonly evicts: readonly string[];
-  /** One sentence for each class whose stored data a change would destroy. */
-  readonly destroys: readonly string[];
+  /** The classes whose stored data a change would destroy, as far as the list of classes tells. */
+  readonly destroys: readonly Destruction[];
 }
 
 export function envFacts(snapshot: AppSnapshot | undefined): EnvFacts {
@@ -21,6 +23,11 @@ export function envFacts(snapshot: AppSnapshot | undefined): EnvFacts {
     keys: snapshot?.envKeys.toSorted() ?? [],
     bindings: classes.map(({ name }) => bindingOf(name)),
     evicts: fates.filter(({ kind }) => kind === 'evicted').map(({ name }) => name),
-    destroys: fates.filter(({ kind }) => kind === 'destroyed').map(({ reason }) => reason),
+    destroys: fates.filter((fate) => fate.kind === 'destroyed'),
   };
+}
+
+/** What the page shows of each class. */
+export function lossesOf(destroys: readonly Destruction[]): readonly Loss[] {
+  return destroys.map(({ name, className, reason }) => ({ name, className, reason }));
 }

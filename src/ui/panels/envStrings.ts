@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import type { EnvReady, EnvStrings } from '../../webview/protocol/env.ts';
+import type { EnvReady, EnvRisk, EnvStrings } from '../../webview/protocol/env.ts';
+import type { Destruction } from '../../operations/previews.ts';
+import type { EnvResult } from './envChanger.ts';
+import { lossesOf } from './envFacts.ts';
 
 /** The texts of the env panel in the editor's language. */
 export function envStrings(): EnvStrings {
@@ -70,6 +73,9 @@ export function envStrings(): EnvStrings {
       'They are set one after another; while classes are deployed, each one is a redeploy of its own. At the first failure it stops and the rest stays here.',
     ),
     dismiss: l10n.t('Dismiss'),
+    ofClass: l10n.t('class {0}'),
+    cancel: l10n.t('Cancel'),
+    underWay: l10n.t('{0}: under way…'),
   };
 }
 
@@ -86,28 +92,60 @@ export function consequence(evicted: readonly string[]): string {
       );
 }
 
-/** What a change did, after it. */
+/** What any change would destroy as the app is now; undefined when it is nothing. */
+export function riskOf(destroys: readonly Destruction[]): EnvRisk | undefined {
+  if (destroys.length === 0) return undefined;
+  const { l10n } = vscode;
+  const names = destroys.map(({ name }) => name).join(', ');
+  return {
+    title: l10n.t('A change here would destroy what {0} stored', names),
+    losses: lossesOf(destroys),
+    note: l10n.t(
+      'A repair deploys the last source that worked, or the file when that loads. You need not do it first: before anything is sent you are asked.',
+    ),
+    repair: l10n.t('Repair {0} Now', names),
+  };
+}
+
+/** What a repair did that was wanted for itself. @param names DO names of the classes that are back */
+export function repairResult(names: readonly string[]): string {
+  return names.length === 0
+    ? vscode.l10n.t('There was nothing to repair: a change destroys nothing.')
+    : vscode.l10n.t('{0}: deployed again, with all that the instances stored.', names.join(', '));
+}
+
+/**
+ * What a change did, after it.
+ * @param evicted DO names of the classes that run
+ */
 export function changeResult(
   change: 'set' | 'deleted',
   key: string,
-  redeployed: boolean,
+  { redeployed, repaired }: EnvResult,
   evicted: readonly string[],
 ): string {
   const { l10n } = vscode;
-  const names = evicted.join(', ');
+  const names = withRepaired(evicted, repaired);
+  const repair = repaired.length === 0 ? '' : `${l10n.t('Repaired first: {0}.', repaired.join(', '))} `;
   if (change === 'set') {
     return redeployed
-      ? l10n.t('{0} is set. Redeployed: {1}; their WebSockets were dropped.', key, names)
-      : l10n.t('{0} is set. Nothing was redeployed, because no class is deployed.', key);
+      ? repair + l10n.t('{0} is set. Redeployed: {1}; their WebSockets were dropped.', key, names)
+      : repair + l10n.t('{0} is set. Nothing was redeployed, because no class is deployed.', key);
   }
   return redeployed
-    ? l10n.t('{0} is deleted. Redeployed: {1}; their WebSockets were dropped.', key, names)
-    : l10n.t('{0} is deleted. Nothing was redeployed, because no class is deployed.', key);
+    ? repair + l10n.t('{0} is deleted. Redeployed: {1}; their WebSockets were dropped.', key, names)
+    : repair + l10n.t('{0} is deleted. Nothing was redeployed, because no class is deployed.', key);
 }
 
 /** What setting one line of an import did. */
-export function importRowResult(redeployed: boolean, evicted: readonly string[]): string {
-  return redeployed ? vscode.l10n.t('Set. Redeployed: {0}', evicted.join(', ')) : vscode.l10n.t('Set');
+export function importRowResult({ redeployed, repaired }: EnvResult, evicted: readonly string[]): string {
+  return redeployed
+    ? vscode.l10n.t('Set. Redeployed: {0}', withRepaired(evicted, repaired))
+    : vscode.l10n.t('Set');
+}
+
+function withRepaired(evicted: readonly string[], repaired: readonly string[]): string {
+  return [...new Set([...evicted, ...repaired])].sort().join(', ');
 }
 
 /** The end of an import. @param failed the key at which it stopped, or undefined. */

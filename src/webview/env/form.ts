@@ -31,6 +31,8 @@ export class EnvForm {
   /** Nothing is said about a key that was never typed. */
   #touched = false;
   #saving = false;
+  /** A question about the change is open: what is sent must stay what it is about. */
+  #asked = false;
   #readOnly = false;
 
   constructor(context: EnvContext, key: string) {
@@ -134,12 +136,20 @@ export class EnvForm {
     else this.#render();
   }
 
-  /** The key was not set; what was typed stays. */
-  refused(): void {
+  /** The key was not set, or is not to be any more; what was typed stays. */
+  refused(takesFocus = true): void {
     if (!this.#saving) return;
     this.#saving = false;
     this.#render();
-    this.#save.focus();
+    if (takesFocus) this.#save.focus();
+  }
+
+  /** A question about the change opened, or is over. */
+  asked(isAsked: boolean): void {
+    this.#asked = isAsked;
+    this.#key.readonly = isAsked;
+    this.#value.readOnly = isAsked;
+    this.#render();
   }
 
   #submit(): void {
@@ -204,7 +214,10 @@ export class EnvForm {
     this.#counter.classList.toggle('over', this.#value.value.length > this.#maxLength);
     showMessage(this.#valueMessage, checked?.valueMessage ?? '', true);
     setAttribute(this.#value, 'aria-invalid', checked?.valueMessage === undefined ? undefined : 'true');
-    setText(this.#save, this.#saving ? strings.saving : replaces ? strings.replace : strings.add);
+    setText(
+      this.#save,
+      this.#saving && !this.#asked ? strings.saving : replaces ? strings.replace : strings.add,
+    );
     setDisabled(this.#save, this.#saving);
     this.#clear.hidden = this.#key.value === '' && this.#value.value === '';
     setDisabled(this.#clear, this.#saving);

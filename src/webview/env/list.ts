@@ -99,10 +99,10 @@ export class EnvList {
   }
 
   /** A key was not deleted: its button gets the focus back. */
-  kept(key: string): void {
+  kept(key: string, takesFocus = true): void {
     this.#deleting = undefined;
     this.setBusy(key, false);
-    this.#rows.get(key)?.remove.focus();
+    if (takesFocus) this.#rows.get(key)?.remove.focus();
   }
 
   /** Marks a key that was just set. */

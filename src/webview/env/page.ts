@@ -9,6 +9,8 @@ import type { EnvContext } from './context.ts';
 import { EnvForm } from './form.ts';
 import { EnvImporter } from './importer.ts';
 import { EnvList } from './list.ts';
+import { LossCard } from './lossCard.ts';
+import { LossQuestion } from './lossQuestion.ts';
 
 type Message<T extends EnvToWebview['type']> = Extract<EnvToWebview, { readonly type: T }>;
 
@@ -25,7 +27,12 @@ export class EnvPage {
   readonly #form: EnvForm;
   readonly #list: EnvList;
   readonly #importer: EnvImporter;
+  /** What any change would destroy, while that is so. */
+  readonly #risk: LossCard;
+  readonly #question: LossQuestion;
   #view: EnvReady | undefined;
+  /** The risk that its card was made from. */
+  #shownRisk: string | undefined;
   /** A key that the form should be opened for once there is something to see. */
   #editLater: string | undefined;
 
@@ -49,6 +56,8 @@ export class EnvPage {
       () => this.#form.focus(),
     );
     this.#importer = new EnvImporter(context, () => this.#openImport(false));
+    this.#risk = new LossCard(strings, 'risk', 'region');
+    this.#question = new LossQuestion(context);
     this.#importButton = button(strings.importEnv, { secondary: true, icon: 'new-file' }, () =>
       this.#openImport(!this.#importer.open),
     );
@@ -56,8 +65,10 @@ export class EnvPage {
     this.#body = el(
       'div',
       { hidden: true },
+      this.#risk.element,
       this.#importer.element,
       this.#form.element,
+      this.#question.element,
       this.#list.element,
       this.#platformSection(),
     );
@@ -138,7 +149,31 @@ export class EnvPage {
   }
 
   kept(message: Message<'kept'>): void {
-    this.#list.kept(message.key);
+    // A question that took the place of this one has the focus.
+    const takesFocus = !this.#question.open;
+    if (message.change === 'set') this.#form.refused(takesFocus);
+    else this.#list.kept(message.key, takesFocus);
+  }
+
+  question(message: Message<'question'>): void {
+    this.#form.asked(message.place === 'form');
+    const before = message.place === 'import' ? this.#importer.element : this.#form.element;
+    before.after(this.#question.element);
+    this.#risk.hide();
+    this.#question.ask(message);
+  }
+
+  questionOver(seq: number): void {
+    if (!this.#question.over(seq)) return;
+    this.#form.asked(false);
+    if (this.#view !== undefined) this.#showRisk(this.#view);
+  }
+
+  repairOver({ failed, message }: Message<'repairOver'>): void {
+    this.#risk.endBusy();
+    if (message !== undefined) this.#announce(failed ? 'error' : 'success', message);
+    if (failed) this.#risk.focus();
+    else this.#form.focus();
   }
 
   applyRow(message: Message<'applyRow'>): void {
@@ -166,6 +201,7 @@ export class EnvPage {
     this.#form.permit(permission);
     this.#importer.permit(permission);
     if (readOnly !== undefined) this.#openImport(false);
+    this.#showRisk(view);
     this.#list.show(view);
     if (this.#editLater !== undefined) this.edit(this.#editLater);
     this.#editLater = undefined;
@@ -174,6 +210,22 @@ export class EnvPage {
         el('tr', {}, el('td', {}, el('span', { class: 'key' }, key)), el('td', {}, about)),
       ),
     );
+  }
+
+  /** While a question is open, that says what is at risk. */
+  #showRisk({ risk, app }: EnvReady): void {
+    const shown = risk === undefined ? undefined : JSON.stringify([app.id, risk]);
+    if (risk === undefined || this.#question.open) this.#risk.hide();
+    else if (this.#risk.element.hidden || shown !== this.#shownRisk) {
+      const repair = (): void => this.#host.send({ type: 'repair', appId: app.id });
+      this.#risk.show({
+        title: risk.title,
+        losses: risk.losses,
+        notes: [risk.note],
+        actions: [{ title: risk.repair, kind: 'safe', go: repair }],
+      });
+    }
+    this.#shownRisk = shown;
   }
 
   #platformSection(): HTMLElement {

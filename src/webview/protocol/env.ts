@@ -72,6 +72,11 @@ export interface EnvStrings {
   readonly nothingToApply: string;
   readonly applyNote: string;
   readonly dismiss: string;
+  /** {0} class name. */
+  readonly ofClass: string;
+  readonly cancel: string;
+  /** {0} title of the way out that was taken. */
+  readonly underWay: string;
 }
 
 export interface EnvRow {
@@ -80,6 +85,34 @@ export interface EnvRow {
   readonly warning: string | undefined;
   /** No class of the app reads it; false when that is not known. */
   readonly isUnused: boolean;
+}
+
+/** A class that loses what its instances stored. */
+export interface Loss {
+  /** DO name. */
+  readonly name: string;
+  readonly className: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+}
+
+/** What any change would destroy as the app is now. */
+export interface EnvRisk {
+  readonly title: string;
+  readonly losses: readonly Loss[];
+  readonly note: string;
+  /** Text of the button that brings the classes back. */
+  readonly repair: string;
+}
+
+/** The part of the page from which a change came. */
+export type QuestionPlace = 'form' | 'list' | 'import';
+
+export interface AnswerToQuestion {
+  /** Of the question. */
+  readonly seq: number;
+  /** Title of the way that the person takes; undefined for none. */
+  readonly way: string | undefined;
 }
 
 export interface EnvReady {
@@ -94,6 +127,7 @@ export interface EnvReady {
   readonly redeploys: boolean;
   /** Why nothing can be changed here, or undefined. */
   readonly readOnly: string | undefined;
+  readonly risk: EnvRisk | undefined;
   readonly trouble: Trouble | undefined;
   /** Names that the platform puts into `env` by itself. */
   readonly platformKeys: readonly { readonly key: string; readonly about: string }[];
@@ -148,8 +182,22 @@ export type EnvToWebview =
       readonly message: string;
       readonly nextStep: string;
     }
-  /** The person did not confirm the deletion. */
-  | { readonly type: 'kept'; readonly key: string }
+  /** The person gave the change up. */
+  | { readonly type: 'kept'; readonly change: 'set' | 'delete'; readonly key: string }
+  /** A change would destroy stored data: what the person wants. A later question takes the place of an earlier one. */
+  | {
+      readonly type: 'question';
+      readonly seq: number;
+      readonly place: QuestionPlace;
+      readonly title: string;
+      readonly losses: readonly Loss[];
+      readonly notes: readonly string[];
+      readonly ways: readonly { readonly title: string; readonly destroys: boolean }[];
+    }
+  /** The change that the question was about came to its end. */
+  | { readonly type: 'questionOver'; readonly seq: number }
+  /** A repair that was wanted for itself came to its end; `message` is undefined when the person gave it up. */
+  | { readonly type: 'repairOver'; readonly failed: boolean; readonly message: string | undefined }
   | {
       readonly type: 'applyRow';
       readonly line: number;
@@ -176,7 +224,10 @@ export type EnvToHost =
       readonly text: string;
       readonly lines: readonly number[];
     }
-  | { readonly type: 'stopApply' };
+  | { readonly type: 'stopApply' }
+  | ({ readonly type: 'answer' } & AnswerToQuestion)
+  /** Brings the classes back that any change would destroy. */
+  | { readonly type: 'repair'; readonly appId: string };
 
 /**
  * What survives a reload of the window. Values and pasted text are secrets and must not be in it: the

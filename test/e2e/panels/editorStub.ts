@@ -2,15 +2,17 @@ import { registerHooks } from 'node:module';
 
 /**
  * The little of the `vscode` module that the panels' controllers use, so that they run outside of the editor:
- * texts untranslated, events, trust and commands that are only noted.
+ * texts untranslated, events, trust, commands that are only noted, and inputs that are answered at once.
  */
 export interface EditorStub {
   trusted: boolean;
   readonly executed: string[];
+  /** What is typed into the next inputs; one without an answer is closed. */
+  readonly typed: string[];
 }
 
 const SOURCE = `
-export const stub = { trusted: true, executed: [] };
+export const stub = { trusted: true, executed: [], typed: [] };
 export class EventEmitter {
   #listeners = new Set();
   event = (listener) => { this.#listeners.add(listener); return { dispose: () => this.#listeners.delete(listener) }; };
@@ -26,7 +28,33 @@ export const workspace = {
   getConfiguration: () => ({ get: (_key, fallback) => fallback }),
 };
 const log = new Proxy({}, { get: () => () => {} });
-export const window = { state: { focused: true }, createOutputChannel: () => log };
+export const ProgressLocation = { Notification: 15 };
+const never = { isCancellationRequested: false, onCancellationRequested: () => new Disposable() };
+const createInputBox = () => {
+  const changed = new EventEmitter();
+  const accepted = new EventEmitter();
+  const hidden = new EventEmitter();
+  const input = {
+    onDidChangeValue: changed.event,
+    onDidAccept: accepted.event,
+    onDidHide: hidden.event,
+    dispose() {},
+    hide: () => hidden.fire(),
+    show: () => {
+      input.value = stub.typed.shift() ?? '';
+      changed.fire(input.value);
+      accepted.fire();
+      setTimeout(() => hidden.fire());
+    },
+  };
+  return input;
+};
+export const window = {
+  state: { focused: true },
+  createOutputChannel: () => log,
+  withProgress: (_options, task) => task({ report() {} }, never),
+  createInputBox,
+};
 export const commands = { executeCommand: async (id) => { stub.executed.push(id); } };
 `;
 

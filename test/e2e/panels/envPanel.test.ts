@@ -362,13 +362,183 @@ suite('env panel in a browser', () => {
     assert.equal(await button(/Add|Delete|Replace|Import/).count(), 0);
   });
 
-  test('is read-only while a change would destroy the data of a class', async () => {
-    app.classes = [doClass('chat-room', 'ERROR'), doClass('counter')];
-    await open();
-    await shows(
-      /Nothing can be changed here now, because a change would destroy stored data\. chat-room is in ERROR/,
-    );
-    assert.equal(await button(/Add|Delete/).count(), 0);
+  suite('while a class is in ERROR', () => {
+    setup(() => {
+      app.classes = [doClass('chat-room', 'ERROR'), doClass('counter')];
+    });
+
+    const question = (): Locator => panel.page.getByRole('alertdialog');
+    const risk = (): Locator => panel.page.getByRole('region', { name: /A change here would destroy/ });
+    const way = (name: string): Locator => question().getByRole('button', { name, exact: true });
+
+    async function typeAndAdd(): Promise<void> {
+      await open();
+      await field('Key').fill('NEW_KEY');
+      await field('Value').fill('typed');
+      await button('Add').click();
+      await question().waitFor();
+    }
+
+    test('says which class is at risk and why, and brings it back with one press', async () => {
+      await open();
+      await risk().getByText('A change here would destroy what chat-room stored').waitFor();
+      await risk().getByText('class chatroom').waitFor();
+      await risk()
+        .getByText(/chat-room is in ERROR, so the platform leaves it out of the next deploy/)
+        .waitFor();
+      await risk().getByRole('button', { name: 'Repair chat-room Now' }).press('Enter');
+      await result('chat-room: deployed again, with all that the instances stored.');
+      await risk().waitFor({ state: 'hidden' });
+      assert.deepEqual(app.changes, ['repair of chat-room']);
+    });
+
+    test('asks before a variable is set, repairs first, and then sets it by itself', async () => {
+      await typeAndAdd();
+      assert.deepEqual(app.changes, [], 'nothing was sent yet');
+      assert.match(
+        await question().innerText(),
+        /Changing NEW_KEY would destroy all instances of chatroom and everything they stored/,
+      );
+      await way('Repair chat-room First').and(panel.page.locator(':focus')).waitFor();
+      assert.equal(await risk().isVisible(), false, 'it is said once');
+      await panel.page.keyboard.press('Enter');
+      await result('Repaired first: chat-room. NEW_KEY is set. Redeployed: chat-room, counter;');
+      assert.deepEqual(app.changes, ['repair of chat-room', 'NEW_KEY']);
+      assert.equal(app.env.get('NEW_KEY'), 'typed');
+      await question().waitFor({ state: 'hidden' });
+      assert.equal(await risk().isVisible(), false);
+      assert.equal(await focused(), 'Key');
+    });
+
+    test('keeps what was typed when the person gives it up, and sends nothing', async () => {
+      await typeAndAdd();
+      const locked = [await field('Key').isEditable(), await field('Value').isEditable()];
+      assert.deepEqual(locked, [false, false], 'what is asked about stays as it is');
+      await panel.page.keyboard.press('Escape');
+      await question().waitFor({ state: 'hidden' });
+      await risk().waitFor();
+      assert.equal(await field('Key').inputValue(), 'NEW_KEY');
+      assert.equal(await field('Value').inputValue(), 'typed');
+      assert.deepEqual(app.changes, []);
+      await field('Value').fill('changed');
+      await button('Add').click();
+      await way('Cancel').click();
+      await question().waitFor({ state: 'hidden' });
+      assert.equal(await field('Value').inputValue(), 'changed');
+    });
+
+    test('keeps what was typed when the class cannot be brought back, and says the next step', async () => {
+      app.failures.set('chat-room', platformError('No source loads.', 'Correct the file of chat-room.'));
+      await typeAndAdd();
+      await way('Repair chat-room First').click();
+      await result('No source loads. Correct the file of chat-room.');
+      await question().waitFor({ state: 'hidden' });
+      assert.equal(await field('Key').inputValue(), 'NEW_KEY');
+      assert.equal(await field('Value').inputValue(), 'typed');
+      assert.deepEqual(app.changes, []);
+    });
+
+    test('destroys only what was typed by name', async () => {
+      await typeAndAdd();
+      await way('Destroy Its Data…').click();
+      await question().waitFor({ state: 'hidden' });
+      assert.deepEqual(app.changes, [], 'the input was closed');
+      editor.typed.push('chatroom');
+      await button('Add').click();
+      await way('Destroy Its Data…').click();
+      await result('NEW_KEY is set.');
+      assert.deepEqual(app.changes, ['loss of chat-room', 'NEW_KEY']);
+    });
+
+    test('asks after a deletion was confirmed, and gives the focus back', async () => {
+      await open();
+      await button('Delete API_TOKEN').click();
+      await way('Cancel').click();
+      await question().waitFor({ state: 'hidden' });
+      assert.equal(await focused(), 'Delete API_TOKEN');
+      await button('Delete API_TOKEN').click();
+      await way('Repair chat-room First').click();
+      await result('Repaired first: chat-room. API_TOKEN is deleted.');
+      assert.deepEqual(await keys(), ['STRIPE_SECRET']);
+    });
+
+    test('asks once for an import, which then goes on with the rest', async () => {
+      await open();
+      await paste('ONE=1\nTWO=2');
+      await button('Set selected (2)').click();
+      await way('Repair chat-room First').click();
+      await result('All selected variables are set: 2.');
+      assert.deepEqual(app.changes, ['repair of chat-room', 'ONE', 'TWO']);
+    });
+
+    test('an import whose question is given up stops, with everything still selected', async () => {
+      await open();
+      await paste('ONE=1\nTWO=2');
+      await button('Set selected (2)').click();
+      await question().waitFor();
+      await button('Stop').click();
+      await result('Stopped. Set: 0. Not set, still selected: 2.');
+      await question().waitFor({ state: 'hidden' });
+      assert.deepEqual(app.changes, []);
+    });
+
+    test('asks about one change at a time: the later one counts', async () => {
+      await typeAndAdd();
+      await button('Delete STRIPE_SECRET').click();
+      await question()
+        .getByText(/Changing STRIPE_SECRET would destroy/)
+        .waitFor();
+      await way('Repair chat-room First').click();
+      await result('STRIPE_SECRET is deleted.');
+      assert.deepEqual(app.changes, ['repair of chat-room', 'STRIPE_SECRET']);
+      assert.equal(await field('Value').inputValue(), 'typed', 'the form may be sent again');
+      await button('Add').click();
+      await result('NEW_KEY is set.');
+    });
+
+    test('a question is gone with the app that it was about', async () => {
+      await typeAndAdd();
+      app.classes = [doClass('counter')];
+      app.become(app.ready('app_2', 'billing'));
+      await question().waitFor({ state: 'hidden' });
+      await shows('billing · Butterbase');
+      assert.deepEqual(app.changes, []);
+    });
+
+    test('has nothing to offer where nothing may be changed', async () => {
+      editor.trusted = false;
+      await open();
+      await shows(/This workspace is in Restricted Mode/);
+      assert.equal(await risk().isVisible(), false);
+    });
+
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      test(`is accessible by axe in the ${theme} theme, before and while it asks`, async () => {
+        await open({ theme });
+        await risk().waitFor();
+        await panel.screenshot(`panel-env-risk-${theme}`);
+        assert.deepEqual(await panel.accessibilityProblems(), []);
+        await field('Key').fill('NEW_KEY');
+        await field('Value').fill('typed');
+        await button('Add').click();
+        await question().waitFor();
+        await panel.screenshot(`panel-env-question-${theme}`);
+        assert.deepEqual(await panel.accessibilityProblems(), []);
+      });
+    }
+
+    test('fits a narrow column', async () => {
+      await open({ width: 320 });
+      await field('Key').fill('A_RATHER_LONG_NAME_OF_A_KEY_THAT_GOES_ON');
+      await field('Value').fill('typed');
+      await button('Add').click();
+      await question().waitFor();
+      await panel.screenshot('panel-env-question-narrow');
+      const overflow: number = await panel.page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0);
+    });
   });
 
   test('says that the list may be old when it cannot be read again', async () => {

@@ -1,5 +1,9 @@
 import { DoError } from '../../../src/core/errors.ts';
 import type { DoClass } from '../../../src/core/model/app.ts';
+import { planEnvChange } from '../../../src/core/plan/plan.ts';
+import type { ChangeOptions } from '../../../src/operations/appOperations.ts';
+import { type Destruction, WouldDestroyError } from '../../../src/operations/previews.ts';
+import type { Repair } from '../../../src/operations/repair.ts';
 import type { Parts } from '../../../src/ui/parts.ts';
 import type { AppSnapshot } from '../../../src/ui/session/appState.ts';
 import type { Session } from '../../../src/ui/session/session.ts';
@@ -27,10 +31,14 @@ export class FakeApp {
 
   readonly #fileListeners = new Set<Listener<unknown>>();
 
-  /** The Durable Object files, of which only the events are there. */
+  /** The Durable Object files, of which only the events are there: none has a file. */
   get files(): Parts['files'] {
     const event = on(this.#fileListeners);
-    return { onDidChange: event, onDidChangeContent: event } as unknown as Parts['files'];
+    return {
+      onDidChange: event,
+      onDidChangeContent: event,
+      byName: () => undefined,
+    } as unknown as Parts['files'];
   }
 
   /** A file was saved. */
@@ -42,11 +50,14 @@ export class FakeApp {
     this.#current = this.ready('app_1', 'orders', kind);
   }
 
-  get parts(): Pick<Parts, 'session' | 'state'> & { readonly usageSamples: readonly UsageSample[] } {
+  get parts(): Pick<Parts, 'session' | 'state' | 'files'> & {
+    readonly usageSamples: readonly UsageSample[];
+  } {
     const current = (): Session => this.#current;
     const snapshot = (): AppSnapshot | undefined => this.#snapshot;
     const samples = (): readonly UsageSample[] => this.usageSamples;
     return {
+      files: this.files,
       session: {
         get current() {
           return current();
@@ -80,8 +91,16 @@ export class FakeApp {
       app: { id, name, subdomain: name, region: undefined },
       instanceBase: undefined,
       operations: {
-        setEnv: (key: string, value: string) => this.#change(key, () => this.env.set(key, value)),
-        deleteEnv: (key: string) => this.#change(key, () => this.env.delete(key)),
+        setEnv: (key: string, value: string, options?: ChangeOptions) =>
+          this.#change(key, () => this.env.set(key, value), options),
+        deleteEnv: (key: string, options?: ChangeOptions) =>
+          this.#change(key, () => this.env.delete(key), options),
+        previewEnv: () => Promise.resolve({ destroys: this.#atRisk }),
+        repairsFor: (broken: readonly Destruction[]) => this.#repairsFor(broken),
+        deploy: ({ name }: { name: string }) => {
+          this.#bringBack(name);
+          return Promise.resolve({});
+        },
       },
     } as unknown as Session;
   }
@@ -118,8 +137,41 @@ export class FakeApp {
     for (const listener of this.#stateListeners) listener(this.#snapshot);
   }
 
-  async #change(key: string, apply: () => unknown): Promise<{ redeployed: boolean }> {
+  get #atRisk(): readonly Destruction[] {
+    return planEnvChange(this.classes).fates.filter((fate) => fate.kind === 'destroyed');
+  }
+
+  #repairsFor(broken: readonly Destruction[]): Promise<readonly Repair[]> {
+    const failure = broken.map(({ name }) => this.failures.get(name)).find((error) => error !== undefined);
+    if (failure !== undefined) return Promise.reject(failure);
+    return Promise.resolve(
+      broken.map(({ name, className }) => ({
+        input: { name, code: 'what worked last', accessMode: 'public' },
+        className,
+        source: 'history',
+        at: undefined,
+      })),
+    );
+  }
+
+  #bringBack(name: string): void {
+    this.classes = this.classes.map((row) => (row.name === name ? { ...row, status: 'READY' } : row));
+    this.changes.push(`repair of ${name}`);
+  }
+
+  async #change(
+    key: string,
+    apply: () => unknown,
+    { repairs = [], allowDestroy = [] }: ChangeOptions = {},
+  ): Promise<{ redeployed: boolean }> {
     await new Promise((resolve) => setTimeout(resolve, this.delay));
+    for (const { input } of repairs) this.#bringBack(input.name);
+    const refused = this.#atRisk.filter(({ className }) => !allowDestroy.includes(className));
+    if (refused.length > 0) throw new WouldDestroyError(refused);
+    for (const { name } of this.#atRisk) {
+      this.classes = this.classes.filter((row) => row.name !== name);
+      this.changes.push(`loss of ${name}`);
+    }
     const failure = this.failures.get(key);
     if (failure !== undefined) throw failure;
     apply();

@@ -33,7 +33,7 @@ suite('what the env panel knows of an app', () => {
   test('a class in ERROR beside a deployed one would be destroyed by any change', () => {
     const facts = envFacts(snapshot([row('chat-room', 'ChatRoom', 'ERROR'), row('b', 'B', 'READY')], []));
     assert.equal(facts.destroys.length, 1);
-    assert.match(facts.destroys[0] ?? '', /chat-room is in ERROR/);
+    assert.match(facts.destroys[0]?.reason ?? '', /chat-room is in ERROR/);
     assert.deepEqual(facts.evicts, ['b']);
   });
 
