@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { MANIFEST_PATH, type Manifest, type ManifestClass } from '../../core/model/manifest.ts';
 import {
@@ -81,7 +82,7 @@ async function readText(folder: vscode.WorkspaceFolder): Promise<string | undefi
   if (open !== undefined) return open.getText();
   let bytes: Uint8Array;
   try {
-    bytes = await vscode.workspace.fs.readFile(uri);
+    bytes = await read(uri);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw manifestError(error instanceof Error ? error.message : String(error), error);
@@ -89,6 +90,11 @@ async function readText(folder: vscode.WorkspaceFolder): Promise<string | undefi
   const text = decodeUtf8(bytes);
   if (text === undefined) throw manifestError('it is not UTF-8 text');
   return text;
+}
+
+/** The editor's file system asks the window first, which answers nobody while it is just opening. */
+async function read(uri: vscode.Uri): Promise<Uint8Array> {
+  return uri.scheme === 'file' ? readFile(uri.fsPath) : vscode.workspace.fs.readFile(uri);
 }
 
 /** A saved one may be older than the file: the editor keeps what it has read of one whose tab is closed. */
@@ -111,8 +117,9 @@ export async function isThere(uri: vscode.Uri): Promise<boolean> {
 
 /** Whether an error of the file system says that there is no such file. */
 export function isNotFound(error: unknown): boolean {
-  return (
-    error instanceof vscode.FileSystemError &&
-    (error.code === 'FileNotFound' || error.code === 'FileNotADirectory')
-  );
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return NOT_FOUND.has(error.code);
 }
+
+/** As the editor says it, and as Node does. */
+const NOT_FOUND: ReadonlySet<unknown> = new Set(['FileNotFound', 'FileNotADirectory', 'ENOENT', 'ENOTDIR']);
