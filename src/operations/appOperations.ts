@@ -66,6 +66,11 @@ export class AppOperations {
     return this.#client.listEnv(this.app.id, asOptions(signal));
   }
 
+  /** Keys of the whole app; undefined where the platform does not tell them. */
+  async listAppEnv(signal?: AbortSignal): Promise<string[] | undefined> {
+    return this.#client.listAppEnv(this.app.id, asOptions(signal));
+  }
+
   /** Records in the history what is deployed and it does not have yet; the newest entry of each class that was read. */
   async recordSeen(known?: ReadonlySet<string>, signal?: AbortSignal): Promise<Map<string, HistoryEntry>> {
     return recordSeen(this.#parts, known, signal);

@@ -5,6 +5,7 @@ import { MAX_REGISTER_BODY_BYTES } from '../core/model/names.ts';
 import { answerError, notJson, wrongShape, type AnswerContext } from './answerErrors.ts';
 import { checkedKey } from './apiKey.ts';
 import { Courier, type CourierOptions } from './courier.ts';
+import { NO_ROUTE } from './envelope.ts';
 import { normaliseOrigin } from './origin.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 import * as schemas from './schemas.ts';
@@ -138,6 +139,19 @@ export class PlatformClient {
   /** Env keys, sorted; values cannot be read. */
   async listEnv(appId: string, options: RequestOptions = {}): Promise<string[]> {
     return this.#ask('GET', `${this.#base(appId)}/env`, schemas.envKeys, options);
+  }
+
+  /**
+   * Keys of the variables of the whole app, which its Durable Objects get under those of their own. Undefined where
+   * the platform has no such route.
+   */
+  async listAppEnv(appId: string, options: RequestOptions = {}): Promise<string[] | undefined> {
+    try {
+      return await this.#ask('GET', `/v1/${appSegment(appId)}/env`, schemas.envKeys, options);
+    } catch (error) {
+      if (error instanceof DoError && error.code === NO_ROUTE) return undefined;
+      throw error;
+    }
   }
 
   async setEnv(

@@ -17,7 +17,14 @@ const PARSER_LIMIT = 1.5;
 /** Greatest heap after all edits, as a multiple of the heap after the first tenth. */
 const MEMORY_LIMIT = 1.2;
 
-const NOTHING = { removed: [], app: '', deployed: [], envKeys: undefined, isPartial: false } as const;
+const NOTHING = {
+  removed: [],
+  app: '',
+  deployed: [],
+  envKeys: undefined,
+  appEnvKeys: undefined,
+  isPartial: false,
+} as const;
 
 /** A thread that answers one request after the other. */
 class Thread<Answer> {

@@ -126,6 +126,20 @@ suite('client and operations against the embedded platform', function () {
     assert.equal((await errorOf(operations.get('counter'))).code, 'RESOURCE_NOT_FOUND');
   });
 
+  test('variables of the whole app are told and reach its classes', async () => {
+    assert.deepEqual(await operations.listAppEnv(), []);
+    await operations.deploy(counter('counter', 'Counter'));
+    const changed = await fetch(`${platform.url}/v1/${app.id}/env`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ envVars: { STRIPE_KEY: 'x' } }),
+    });
+    assert.equal(changed.status, 200);
+    assert.deepEqual(await operations.listAppEnv(), ['STRIPE_KEY']);
+    assert.deepEqual(await operations.listEnv(), []);
+    assert.ok((JSON.parse(await call('counter/one/env')) as string[]).includes('STRIPE_KEY'));
+  });
+
   test('a wrong key, an unknown app and an app without the class', async () => {
     const stranger = new PlatformClient({ origin: platform.url, apiKey: `bb_sk_${'0'.repeat(40)}` });
     const error = await errorOf(stranger.listApps());

@@ -58,7 +58,9 @@ suite('templates and declarations on real workerd', () => {
       text: sourceOf(template, template.id),
     }));
     for (const context of [files, ...files.map((file) => [file])]) {
-      const found = [...lintApp({ files: context, deployed: [], envKeys: [] }).values()].flat();
+      const found = [
+        ...lintApp({ files: context, deployed: [], envKeys: [], appEnvKeys: [] }).values(),
+      ].flat();
       assert.deepEqual(found, []);
     }
   });

@@ -5,6 +5,8 @@ import { PLATFORM_KEYS } from '../rules/platformKeys.ts';
 export type EnvOrigin =
   /** Set on the app for its Durable Objects. */
   | { readonly kind: 'set' }
+  /** Set for the whole app: its Durable Objects have it as well. */
+  | { readonly kind: 'app' }
   /** Given to every class by the platform. */
   | { readonly kind: 'platform' }
   /** The namespace of a class. */
@@ -19,12 +21,19 @@ export const INTERNAL_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Every key that is there, by name. The platform's win over those that are set.
+ * Every key that is there, by name. The platform's win over those that are set, and those of the Durable Objects
+ * over those of the whole app.
  * @param set keys of the app's Durable Objects
+ * @param ofApp keys of the whole app
  * @param names DO names of the app's classes
  */
-export function envOrigins(set: readonly string[], names: readonly string[]): ReadonlyMap<string, EnvOrigin> {
+export function envOrigins(
+  set: readonly string[],
+  ofApp: readonly string[],
+  names: readonly string[],
+): ReadonlyMap<string, EnvOrigin> {
   return new Map<string, EnvOrigin>([
+    ...ofApp.map((key) => [key, { kind: 'app' }] as const),
     ...set.map((key) => [key, { kind: 'set' }] as const),
     ...names.map((name) => [bindingOf(name), { kind: 'binding', name }] as const),
     ...[...PLATFORM_KEYS].map((key) => [key, { kind: 'platform' }] as const),

@@ -13,6 +13,7 @@ export const bindingCollision: AppRule = {
   id: ID,
   *check(app) {
     const envKeys = new Set(app.envKeys ?? []);
+    const appEnvKeys = new Set(app.appEnvKeys ?? []);
     const names = new Set([
       ...app.deployed.map((row) => row.name),
       ...app.files.flatMap((file) => file.input.name ?? []),
@@ -28,6 +29,15 @@ export const bindingCollision: AppRule = {
           finding(
             file,
             `the environment key ${binding} of this app has that name too. The platform refuses the deploy, and from then on each one that includes the class. Rename one of the two.`,
+            binding,
+          ),
+        ];
+      } else if (appEnvKeys.has(binding)) {
+        yield [
+          file,
+          finding(
+            file,
+            `the variable ${binding} of the whole app has that name too. The platform refuses the deploy, and from then on each one that includes the class. Rename one of the two.`,
             binding,
           ),
         ];

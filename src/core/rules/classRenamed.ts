@@ -1,5 +1,6 @@
 import type { DoClass } from '../model/app.ts';
 import { planDeploy } from '../plan/plan.ts';
+import { knownKeys } from './envKeys.ts';
 import { exportedClass } from './exportedClass.ts';
 import type { Finding, Fix } from './finding.ts';
 import { renameEdits } from './rename.ts';
@@ -15,11 +16,7 @@ export const classRenamed: AppRule = {
       const className = exportedClass(file)?.name.text;
       const { name } = file.input;
       if (name === undefined || className === undefined) continue;
-      const { fates } = planDeploy(
-        app.deployed,
-        { name, className, sameAsDeployed: false },
-        app.envKeys ?? [],
-      );
+      const { fates } = planDeploy(app.deployed, { name, className, sameAsDeployed: false }, knownKeys(app));
       const lost = fates.find((fate) => fate.kind === 'destroyed' && fate.name === name);
       const row = app.deployed.find((each) => each.name === name);
       if (lost && row) yield [file, finding(app, file, row, lost.reason)];

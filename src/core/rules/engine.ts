@@ -30,6 +30,7 @@ import { defaultExportClass } from './defaultExportClass.ts';
 import { disallowedImport } from './disallowedImport.ts';
 import { duplicateClassName } from './duplicateClassName.ts';
 import { duplicateTopLevelName } from './duplicateTopLevelName.ts';
+import { areKeysKnown } from './envKeys.ts';
 import { extraExport } from './extraExport.ts';
 import type { Finding, Range } from './finding.ts';
 import { globalScopeIo } from './globalScopeIo.ts';
@@ -180,7 +181,7 @@ function isKnownTo(rule: string, context: AppContext, { input }: FileSubject): b
   if (isPartial === true && !FILE_RULES.some(({ id }) => id === rule)) return false;
   if (ruleInfo(rule)?.needsApp !== true || isRefusal(rule)) return true;
   if (rule === drift.id) return input.name !== undefined && deployedSources?.has(input.name) === true;
-  return envKeys !== undefined;
+  return rule === unknownEnvKey.id ? areKeysKnown(context) : envKeys !== undefined;
 }
 
 /** A caller that hands in the same object for an unchanged file saves its parse. */

@@ -1,6 +1,7 @@
 import { simulate, type Load } from '../load/simulate.ts';
 import { SOME_STRING, UNDEFINED, UNKNOWN, type Value } from '../load/values.ts';
 import { bindingOf } from '../model/names.ts';
+import { areKeysKnown, knownKeys } from './envKeys.ts';
 import { PLATFORM_KEYS } from './platformKeys.ts';
 import { isRuntimeGlobal } from './runtimeGlobals.ts';
 import { runtimeImports } from './runtimeImports.ts';
@@ -52,9 +53,11 @@ function load(app: AppSubject, files: readonly FileSubject[]): Load {
     ...app.files.flatMap(({ input }) => input.name ?? []),
   ];
   const bindings = new Set(names.map(bindingOf));
+  const keys = new Set(knownKeys(app));
   const env = (key: string): Value => {
-    if (app.envKeys === undefined || PLATFORM_KEYS.has(key) || key in Object.prototype) return UNKNOWN;
-    return app.envKeys.includes(key) ? SOME_STRING : UNDEFINED;
+    if (PLATFORM_KEYS.has(key) || key in Object.prototype) return UNKNOWN;
+    if (keys.has(key)) return SOME_STRING;
+    return areKeysKnown(app) ? UNDEFINED : UNKNOWN;
   };
   return simulate(sources, {
     isGlobal: isRuntimeGlobal,

@@ -28,8 +28,10 @@ export interface LintInput {
 export interface AppContext {
   readonly files: readonly LintInput[];
   readonly deployed: readonly DoClass[];
-  /** Undefined while nobody is signed in. */
+  /** Set for the app's Durable Objects. Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;
+  /** Set for the whole app. Left out while that is not known: platforms need not tell. */
+  readonly appEnvKeys?: readonly string[] | undefined;
   /** Deployed sources that the files are held against, by DO name, as far as they were read. */
   readonly deployedSources?: ReadonlyMap<string, string>;
   /** The other files of the app are not known yet: what hangs on them is not looked for. */
@@ -53,6 +55,7 @@ export interface AppSubject {
   readonly files: readonly FileSubject[];
   readonly deployed: readonly DoClass[];
   readonly envKeys: readonly string[] | undefined;
+  readonly appEnvKeys?: readonly string[] | undefined;
   readonly deployedSources?: ReadonlyMap<string, string>;
 }
 

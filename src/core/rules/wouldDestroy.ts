@@ -1,4 +1,5 @@
 import { planDeploy } from '../plan/plan.ts';
+import { knownKeys } from './envKeys.ts';
 import { exportedClass } from './exportedClass.ts';
 import type { AppRule } from './subject.ts';
 
@@ -12,11 +13,7 @@ export const wouldDestroy: AppRule = {
       const className = exportedClass(file)?.name.text;
       const { name } = file.input;
       if (name === undefined || className === undefined) continue;
-      const { fates } = planDeploy(
-        app.deployed,
-        { name, className, sameAsDeployed: false },
-        app.envKeys ?? [],
-      );
+      const { fates } = planDeploy(app.deployed, { name, className, sameAsDeployed: false }, knownKeys(app));
       for (const fate of fates) {
         // Its own class under another name is the rule class-renamed.
         if (fate.kind !== 'destroyed' || fate.name === name) continue;

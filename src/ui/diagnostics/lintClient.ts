@@ -21,6 +21,8 @@ export interface LintUpdate {
   readonly deployed?: readonly DoClass[];
   /** `undefined` by name means that nobody is signed in. */
   readonly envKeys?: readonly string[] | undefined;
+  /** Likewise, of the whole app: `undefined` by name means that they are not known. */
+  readonly appEnvKeys?: readonly string[] | undefined;
   /** By DO name: the deployed sources that files are held against. */
   readonly deployedSources?: ReadonlyMap<string, string>;
   /** Not all files were found yet. False when left out. */
@@ -61,6 +63,7 @@ export class LintClient {
   #app = '';
   #deployed: readonly DoClass[] = [];
   #envKeys: readonly string[] | undefined;
+  #appEnvKeys: readonly string[] | undefined;
   #deployedSources: ReadonlyMap<string, string> = new Map();
   #isPartial = false;
   /** Those that the worker knows. */
@@ -107,6 +110,7 @@ export class LintClient {
     if (update.app !== undefined) this.#app = update.app;
     if (update.deployed !== undefined) this.#deployed = update.deployed;
     if ('envKeys' in update) this.#envKeys = update.envKeys;
+    if ('appEnvKeys' in update) this.#appEnvKeys = update.appEnvKeys;
     if (update.deployedSources !== undefined) this.#deployedSources = update.deployedSources;
     this.#isPartial = update.isPartial === true;
     this.#next();
@@ -164,6 +168,7 @@ export class LintClient {
       app: this.#app,
       deployed: this.#deployed,
       envKeys: this.#envKeys,
+      appEnvKeys: this.#appEnvKeys,
       isPartial: this.#isPartial,
       ...(areKnown ? {} : { deployedSources: sources }),
     };

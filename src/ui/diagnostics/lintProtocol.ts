@@ -16,6 +16,8 @@ export interface LintRequest {
   readonly deployed: readonly DoClass[];
   /** Undefined while nobody is signed in. */
   readonly envKeys: readonly string[] | undefined;
+  /** Undefined while it is not known. */
+  readonly appEnvKeys: readonly string[] | undefined;
   /** By DO name; left out while they are as the worker knows them, because sources are large. */
   readonly deployedSources?: ReadonlyMap<string, string>;
   /** Not all files were found yet. */

@@ -45,8 +45,8 @@ function answer(request: LintRequest): LintResponse {
   for (const file of request.files) files.set(file.uri, file);
   deployedSources = request.deployedSources ?? deployedSources;
   ({ isPartial } = request);
-  const { app, deployed, envKeys } = request;
-  connected = { app, deployed, envKeys, deployedSources };
+  const { app, deployed, envKeys, appEnvKeys } = request;
+  connected = { app, deployed, envKeys, appEnvKeys, deployedSources };
   let parses = 0;
   const onParse = (): void => {
     parses += 1;

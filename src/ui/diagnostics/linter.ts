@@ -199,6 +199,7 @@ export class Linter implements vscode.Disposable {
       app,
       deployed: rows,
       envKeys: snapshot?.envKeys,
+      appEnvKeys: snapshot?.appEnvKeys,
       deployedSources,
       isPartial,
     });

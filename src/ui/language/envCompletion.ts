@@ -36,7 +36,7 @@ export class EnvCompletion implements vscode.CompletionItemProvider {
     const session = this.#session.current;
     const app = session.kind === 'ready' ? session.app.name : undefined;
     const range = rangeOf(document, place);
-    return [...envOrigins(snapshot?.envKeys ?? [], names)]
+    return [...envOrigins(snapshot?.envKeys ?? [], snapshot?.appEnvKeys ?? [], names)]
       .filter(([key]) => !declared.has(key) && !INTERNAL_KEYS.has(key))
       .map(([key, origin]) => {
         const item = new vscode.CompletionItem(
@@ -51,7 +51,7 @@ export class EnvCompletion implements vscode.CompletionItemProvider {
   }
 }
 
-const ORDER = { set: '0', binding: '1', platform: '2' } as const;
+const ORDER = { set: '0', app: '0', binding: '1', platform: '2' } as const;
 
 async function declaredBeside(uri: vscode.Uri): Promise<ReadonlySet<string>> {
   const declarations = vscode.Uri.joinPath(uri, '..', 'env.d.ts');

@@ -7,6 +7,10 @@ export function originText(origin: EnvOrigin, appName: string | undefined): stri
   switch (origin.kind) {
     case 'set':
       return appName === undefined ? vscode.l10n.t('set on the app') : vscode.l10n.t('set on {0}', appName);
+    case 'app':
+      return appName === undefined
+        ? vscode.l10n.t('set for the whole app')
+        : vscode.l10n.t('set for all of {0}', appName);
     case 'platform':
       return vscode.l10n.t('from the platform');
     case 'binding':
@@ -25,7 +29,7 @@ export function envFacts(
     if (!isKnown || !/^[A-Z_][A-Z0-9_]*$/.test(key)) return undefined;
     return sentence(
       key,
-      vscode.l10n.t('Not set for the Durable Objects of this app, so it is undefined in every class.'),
+      vscode.l10n.t('Not set for this app nor for its Durable Objects, so it is undefined in every class.'),
     );
   }
   return sentence(key, explanation(key, origin, appName));
@@ -36,6 +40,11 @@ function explanation(key: string, origin: EnvOrigin, appName: string | undefined
     case 'set':
       return vscode.l10n.t(
         'Environment variable, {0}. Its value is write-only: the classes of the app see it, nobody else can read it back.',
+        originText(origin, appName),
+      );
+    case 'app':
+      return vscode.l10n.t(
+        'Variable of the app, {0}: its functions and its Durable Objects have it. A variable of the Durable Objects with this key takes its place.',
         originText(origin, appName),
       );
     case 'binding':

@@ -65,7 +65,8 @@ export class PlatformHover implements vscode.HoverProvider {
     const names = (await appClasses(this.#files, this.#state)).map(({ name }) => name);
     const session = this.#session.current;
     const app = session.kind === 'ready' ? session.app.name : undefined;
-    const origin = envOrigins(snapshot?.envKeys ?? [], names).get(key);
-    return envFacts(key, origin, app, snapshot !== undefined);
+    const { envKeys = [], appEnvKeys } = snapshot ?? {};
+    const origin = envOrigins(envKeys, appEnvKeys ?? [], names).get(key);
+    return envFacts(key, origin, app, appEnvKeys !== undefined);
   }
 }

@@ -13,6 +13,8 @@ export interface AppSnapshot {
   readonly place: string;
   readonly classes: readonly DoClass[];
   readonly envKeys: readonly string[];
+  /** Of the whole app, under those of its Durable Objects. Left out when the platform did not say. */
+  readonly appEnvKeys?: readonly string[] | undefined;
   /** Undefined when the platform did not say. */
   readonly usage: Usage | undefined;
   /** Milliseconds since 1970 of the answer. */
@@ -99,9 +101,13 @@ export class AppState implements vscode.Disposable {
   async #read(session: ReadySession): Promise<void> {
     const { operations, app, connection } = session;
     try {
-      const [classes, envKeys, usage] = await Promise.all([
+      const [classes, envKeys, appEnvKeys, usage] = await Promise.all([
         operations.list(),
         operations.listEnv(),
+        operations.listAppEnv().catch((error: unknown) => {
+          logError(error, 'reading the variables of the app');
+          return undefined;
+        }),
         operations.usage().catch((error: unknown) => {
           logError(error, 'reading the usage');
           return undefined;
@@ -109,7 +115,8 @@ export class AppState implements vscode.Disposable {
       ]);
       if (this.#session.current !== session) return;
       const place = memoryKey(connection);
-      const snapshot = { appId: app.id, place, classes, envKeys, usage, at: Date.now(), stale: undefined };
+      const now = { classes, envKeys, appEnvKeys, usage, at: Date.now(), stale: undefined };
+      const snapshot = { appId: app.id, place, ...now };
       this.#set(snapshot);
       this.#memory.set(snapshot);
     } catch (thrown) {

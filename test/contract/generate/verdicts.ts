@@ -48,7 +48,7 @@ export function verdictOf(app: GeneratedApp): Verdict {
     accessMode: 'public',
     text: code,
   }));
-  const findings = lintApp({ files: inputs, deployed: [], envKeys: [] });
+  const findings = lintApp({ files: inputs, deployed: [], envKeys: [], appEnvKeys: [] });
   const differing = app.files.flatMap(({ name, code }) => {
     const expected = refusalOf(() => extractClassName(code));
     const said = codes((findings.get(name) ?? []).filter(({ rule }) => SOURCE_RULES.has(rule)));

@@ -330,6 +330,15 @@ suite('platform client', () => {
     });
   });
 
+  test('a platform without variables of the whole app is one that does not tell them', async () => {
+    const missing = { message: 'Route GET:/v1/app_1/env not found', error: 'Not Found', statusCode: 404 };
+    const { client } = await serve((_request, response) => json(response, 404, missing));
+    assert.equal(await client.listAppEnv(APP), undefined);
+    const gone = { error: { code: 'RESOURCE_NOT_FOUND', message: 'App not found' } };
+    const other = await serve((_request, response) => json(response, 404, gone));
+    assert.equal((await errorOf(other.client.listAppEnv(APP))).code, 'RESOURCE_NOT_FOUND');
+  });
+
   suite('connections that fail', () => {
     test('refused', async () => {
       const { platform, client } = await serve(() => undefined);

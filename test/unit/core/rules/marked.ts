@@ -78,7 +78,8 @@ function contextOf(sources: Sources, { accessMode = 'authenticated', ...rest }: 
     accessMode,
     text,
   }));
-  return { deployed: [], envKeys: undefined, ...rest, files };
+  // Of the whole app nothing is set, unless a test says so.
+  return { deployed: [], envKeys: undefined, appEnvKeys: rest.envKeys && [], ...rest, files };
 }
 
 /** A fix leaves a file that parses, without the finding, and with every finding of other rules as it was. */

@@ -90,6 +90,7 @@ function lintExample(markdown: string): Finding[] {
     files,
     deployed: (app.deployed ?? []).map(row),
     envKeys: app.env,
+    appEnvKeys: app.appEnv ?? (app.env && []),
     ...(app.sources && { deployedSources: new Map(Object.entries(app.sources)) }),
   };
   return [...lintApp(context).values()].flat();
@@ -98,6 +99,7 @@ function lintExample(markdown: string): Finding[] {
 interface ExampleApp {
   readonly deployed?: readonly ExampleRow[];
   readonly env?: readonly string[];
+  readonly appEnv?: readonly string[];
   readonly sources?: Readonly<Record<string, string>>;
 }
 

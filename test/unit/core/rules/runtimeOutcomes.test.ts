@@ -33,7 +33,7 @@ function warnings(files: Readonly<Record<string, string>>): string[] {
     accessMode: 'public' as const,
     text,
   }));
-  const found = [...lintApp({ files: inputs, deployed: [], envKeys: [] }).values()].flat();
+  const found = [...lintApp({ files: inputs, deployed: [], envKeys: [], appEnvKeys: [] }).values()].flat();
   return found.filter(({ severity }) => severity !== 'information').map(({ rule }) => rule);
 }
 
@@ -57,7 +57,9 @@ suite('rules about what happens at run time, against what was recorded', () => {
         accessMode: undefined,
         text,
       }));
-      const found = [...lintApp({ files: inputs, deployed: [], envKeys: [] }).values()].flat();
+      const found = [
+        ...lintApp({ files: inputs, deployed: [], envKeys: [], appEnvKeys: [] }).values(),
+      ].flat();
       assert.ok(
         found.some(({ severity }) => severity === 'error'),
         id,
@@ -73,7 +75,10 @@ suite('rules about what happens at run time, against what was recorded', () => {
         accessMode: template.accessMode,
         text: sourceOf(template, template.id),
       };
-      assert.deepEqual([...lintApp({ files: [input], deployed: [], envKeys: [] }).values()], [[]]);
+      assert.deepEqual(
+        [...lintApp({ files: [input], deployed: [], envKeys: [], appEnvKeys: [] }).values()],
+        [[]],
+      );
     }
   });
 });

@@ -89,7 +89,7 @@ suite('comments that disable rules', () => {
     const text = `// butterbase-disable-next-line unknown-env-key -- set by hand\n${CLASS}`;
     assert.deepEqual(rules(text), []);
     assert.deepEqual(
-      lintOne(text, undefined, { envKeys: [] }).map(({ rule }) => rule),
+      lintOne(text, undefined, { envKeys: [], appEnvKeys: [] }).map(({ rule }) => rule),
       ['unused-disable'],
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { inFetch, marked, row } from './marked.ts';
+import { findingsOf, inFetch, marked, row } from './marked.ts';
 
 const RULE = 'unknown-env-key';
 
@@ -26,6 +26,22 @@ suite('rule unknown-env-key', () => {
       'this.env.API_KEY; this.env.BUTTERBASE_APP_ID; this.env.A_ROOM; this.env.OTHER_ROOM; this.env.DO_DISPATCH;';
     const around = { envKeys: ['API_KEY'], deployed: [row('other-room', 'Other')] };
     assert.deepEqual(marked(RULE, inFetch(body), around), []);
+  });
+
+  test('knows the variables of the whole app, and says nothing while it does not know them', () => {
+    const text = inFetch('this.env.STRIPE_KEY; this.env.OTHER;');
+    assert.deepEqual(marked(RULE, text, { envKeys: [], appEnvKeys: ['STRIPE_KEY'] }), ['OTHER']);
+    assert.deepEqual(marked(RULE, text, { envKeys: [], appEnvKeys: undefined }), []);
+    assert.deepEqual(marked(RULE, text, { envKeys: undefined, appEnvKeys: [] }), []);
+  });
+
+  test('so does what happens while the module loads', () => {
+    const text = `import { env } from 'cloudflare:workers';\nenv.STRIPE_KEY.length;\n${inFetch('')}`;
+    const errors = (appEnvKeys: readonly string[] | undefined): number =>
+      findingsOf('global-scope-io', text, { envKeys: [], appEnvKeys }).length;
+    assert.equal(errors([]), 1);
+    assert.equal(errors(['STRIPE_KEY']), 0);
+    assert.equal(errors(undefined), 0);
   });
 
   test('passes over keys with a default, other objects, and everything while the keys are not known', () => {

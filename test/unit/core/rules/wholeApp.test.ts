@@ -66,6 +66,11 @@ suite('rule binding-collision', () => {
     assert.deepEqual(lint({ files: [member('chat-room')], envKeys: ['CHATROOM'] }, RULE), []);
   });
 
+  test('a variable of the whole app of the same name as a binding', () => {
+    const [found] = lint({ files: [member('chat-room')], envKeys: [], appEnvKeys: ['CHAT_ROOM'] }, RULE);
+    assert.match(found?.[1].message ?? '', /variable CHAT_ROOM of the whole app/);
+  });
+
   test('a binding that the platform takes for itself', () => {
     assert.equal(lint({ files: [member('butterbase-app-id')] }, RULE).length, 1);
     assert.equal(lint({ files: [member('do-dispatch')] }, RULE).length, 1);

@@ -16,6 +16,8 @@ const REMOTE: Connection = { kind: 'remote', origin: 'https://own.example.com', 
 class Outside {
   asked = 0;
   keys: readonly string[] = ['A'];
+  appKeys: readonly string[] | undefined = ['B'];
+  appEnvFailure: DoError | undefined;
   failure: DoError | undefined;
   usageFailure: DoError | undefined;
   hold: Promise<void> = Promise.resolve();
@@ -39,6 +41,8 @@ class Outside {
         return [];
       },
       listEnv: () => Promise.resolve(this.keys),
+      listAppEnv: () =>
+        this.appEnvFailure === undefined ? Promise.resolve(this.appKeys) : Promise.reject(this.appEnvFailure),
       usage: (): Promise<Usage> =>
         this.usageFailure === undefined
           ? Promise.resolve({ requests: 1, cpuMs: 2 })
@@ -103,6 +107,18 @@ suite('state of the app', () => {
     await state.refresh();
     assert.deepEqual(state.snapshot?.envKeys, ['A']);
     assert.equal(state.snapshot.usage, undefined);
+  });
+
+  test('the variables of the whole app belong to it; without them the rest is shown', async () => {
+    const outside = new Outside();
+    const state = new AppState(outside, outside.memory);
+    await state.refresh();
+    assert.deepEqual(state.snapshot?.appEnvKeys, ['B']);
+    outside.appEnvFailure = doError(ERROR_CODES.badResponse);
+    await state.refresh();
+    assert.deepEqual(state.snapshot.envKeys, ['A']);
+    assert.equal(state.snapshot.appEnvKeys, undefined);
+    assert.deepEqual(outside.told, []);
   });
 
   test('an answer about an app that is no longer selected is dropped', async () => {
