@@ -32,7 +32,7 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
     await window.deployActiveFile();
     await window.treeItem(/^Durable Object counter, status ready.*in sync/).waitFor();
     const lenses = window.page.locator('.codelens-decoration');
-    await lenses.filter({ hasText: 'Deploy (in sync)' }).waitFor({ timeout: 3000 });
+    await lenses.filter({ hasText: 'Deploy (in sync)' }).waitFor();
     await window.clearToasts();
   });
 

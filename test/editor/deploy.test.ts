@@ -19,7 +19,6 @@ suite('deploying from the extension host', () => {
   let platform: EmbeddedPlatform;
 
   suiteSetup(async function () {
-    this.timeout(60_000);
     await extension().activate();
     messages.start();
     await clear();

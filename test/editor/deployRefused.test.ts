@@ -19,8 +19,7 @@ export class ${className} extends DurableObject {
 ${end}`;
 }
 
-suite('a deploy that would do harm, in the extension host', function () {
-  this.timeout(60_000);
+suite('a deploy that would do harm, in the extension host', () => {
   const messages = new Messages();
   let platform: EmbeddedPlatform;
   let counter: vscode.Uri;

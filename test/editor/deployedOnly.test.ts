@@ -18,13 +18,12 @@ suite('a class that is deployed and has no file', () => {
   });
 
   test('collides with a file, which points to the deployed source', async function () {
-    this.timeout(60_000);
     await vscode.commands.executeCommand('butterbaseDO.refresh');
     await new EmbeddedPlatform().register('elsewhere', DEPLOYED);
     await vscode.commands.executeCommand('butterbaseDO.refresh');
     const uri = await write('durable-objects/here.ts', LOCAL);
     await vscode.window.showTextDocument(uri);
-    const found = await until('the collision', () => collision(uri), 20_000);
+    const found = await until('the collision', () => collision(uri));
     assert.deepEqual(found.range, new vscode.Range(0, 6, 0, 11));
     const [other] = found.relatedInformation ?? [];
     assert.equal(other?.location.uri.scheme, 'butterbase-do');
@@ -33,7 +32,7 @@ suite('a class that is deployed and has no file', () => {
     assert.equal(document.getText(other.location.range), 'limit');
 
     await new EmbeddedPlatform().empty();
-    await until('no collision', () => (collision(uri) === undefined ? true : undefined), 20_000);
+    await until('no collision', () => (collision(uri) === undefined ? true : undefined));
   });
 });
 

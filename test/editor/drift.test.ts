@@ -26,7 +26,6 @@ suite('a source that was deployed from elsewhere', () => {
   });
 
   test('is said in the file, and editing alone is not', async function () {
-    this.timeout(60_000);
     await write(
       '.butterbase/durable-objects.json',
       JSON.stringify({
@@ -48,11 +47,7 @@ suite('a source that was deployed from elsewhere', () => {
 
     await platform.register('drifting', OF_ANOTHER);
     await vscode.commands.executeCommand('butterbaseDO.refresh');
-    const found = await until(
-      'drift',
-      () => diagnostics(uri).find((each) => ruleOf(each) === 'drift'),
-      20_000,
-    );
+    const found = await until('drift', () => diagnostics(uri).find((each) => ruleOf(each) === 'drift'));
     assert.equal(found.severity, vscode.DiagnosticSeverity.Information);
     assert.match(found.message, /^The deployed source of drifting, of .*, differs from this file\./);
 

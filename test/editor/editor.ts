@@ -37,17 +37,19 @@ export async function clear(): Promise<void> {
   }
 }
 
+/** Far more than anything takes on a busy machine. */
+const PATIENCE_MS = 30_000;
+
 /** Resolves to the first defined answer of `probe`, asked again and again. */
 export async function until<T>(
   what: string,
   probe: () => T | undefined | PromiseLike<T | undefined>,
-  timeoutMs = 10_000,
 ): Promise<T> {
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await probe();
     if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
+    if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS} ms`);
     await delay(20);
   }
 }

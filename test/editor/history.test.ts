@@ -16,8 +16,7 @@ const source = (answer: string): string =>
 /** The class of these tests; the history of others is none of their business. */
 const NAME = 'ledger';
 
-suite('history of deployed sources', function () {
-  this.timeout(60_000);
+suite('history of deployed sources', () => {
   const messages = new Messages();
   const history = new History(userState(os.homedir(), process.env).history);
   let platform: EmbeddedPlatform;

@@ -20,15 +20,12 @@ suite('Rules in the editor', () => {
     assert.ok(typeof code === 'object');
     assert.equal(code.value, 'extra-export');
     await vscode.commands.executeCommand('vscode.open', code.target);
-    await until(
-      'the page of the rule',
-      () =>
-        vscode.window.tabGroups.all
-          .flatMap(({ tabs }) => tabs)
-          .find(
-            ({ label, input }) => input instanceof vscode.TabInputWebview && label.includes('extra-export'),
-          ),
-      25_000,
+    await until('the page of the rule', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(
+          ({ label, input }) => input instanceof vscode.TabInputWebview && label.includes('extra-export'),
+        ),
     );
   });
 

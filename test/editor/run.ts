@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 
 /** VS Code calls this inside the extension host; it runs every test file beside it and writes what came out. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'min' });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 90_000, reporter: 'min' });
   const grep = process.env.TEST_GREP;
   if (grep !== undefined && grep !== '') mocha.grep(grep);
   for (const file of globSync('**/*.test.js', { cwd: __dirname }).sort())

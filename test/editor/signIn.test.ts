@@ -22,7 +22,6 @@ suite('accounts of the editor', () => {
   let opened: string[] = [];
 
   suiteSetup(async function () {
-    this.timeout(60_000);
     await extension().activate();
     stateDir = mkdtempSync(path.join(os.tmpdir(), 'bbdo-accounts-'));
     platform = await startLocalPlatform({ stateDir, port: 0, log: () => undefined });
@@ -134,7 +133,7 @@ suite('accounts of the editor', () => {
     assert.deepEqual(await vscode.authentication.getAccounts(PROVIDER), []);
     platform = await startLocalPlatform({ stateDir, port: 0, log: () => undefined });
     assert.equal((await keyNames()).length, 2);
-  }).timeout(60_000);
+  });
 
   /** The command, with the answers of a person who wants to sign in through the browser. */
   async function signIn(): Promise<void> {
