@@ -8,6 +8,7 @@ import { addDurableObjectRoutes } from './api/durableObjectRoutes.ts';
 import { answerError } from './api/errors.ts';
 import { addFaultRoutes } from './api/faultRoutes.ts';
 import { addGuards } from './api/guards.ts';
+import { addHealthRoutes } from './api/healthRoutes.ts';
 import { addInvokerRoutes } from './api/invokerRoutes.ts';
 import { addKeyRoutes } from './api/keyRoutes.ts';
 import { addLocalRoutes } from './api/localRoutes.ts';
@@ -27,6 +28,7 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   // Bodies that are neither JSON nor text arrive as bytes, and fail the checks as such.
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   addGuards(server, parts);
+  addHealthRoutes(server);
   addAppRoutes(server, parts);
   addAppEnvRoutes(server, parts);
   addDurableObjectRoutes(server, parts);
@@ -36,6 +38,6 @@ export function buildServer(parts: ApiParts): FastifyInstance {
   addInvokerRoutes(server, parts);
   addLocalRoutes(server, parts);
   if (parts.faults !== undefined) addFaultRoutes(server, parts, parts.faults);
-  addAnswersForOthers(server);
+  addAnswersForOthers(server, parts);
   return server;
 }

@@ -22,6 +22,7 @@ const GIVEN: Readonly<Record<string, Given>> = {
   'account-soft-locked-list': { account: 'soft_locked' },
   'account-soft-locked-register': { account: 'soft_locked' },
   'app-deleting-list': { provisioning: 'deleting' },
+  'app-env-of-other-user': { foreign: true },
   'app-migrating-register': { provisioning: 'migrating' },
   'app-of-other-user': { foreign: true },
   'app-of-other-user-register': { foreign: true },
@@ -41,6 +42,8 @@ const GIVEN: Readonly<Record<string, Given>> = {
   'env-after-collision-register-blocked': { classes: [CHAT_ROOM], deployed: true, env: ['CHAT_ROOM'] },
   'env-put-collides-with-class-binding': { classes: [CHAT_ROOM], deployed: true, env: ['API_BASE', '_OK'] },
   'register-sixth-class': { classes: FIVE, deployed: true },
+  'table-foreign-app': { foreign: true },
+  'table-paused': { paused: 'cleaning up' },
 };
 
 /** Where real workerd, like real Cloudflare, refuses what the recording's stand-in for Cloudflare took. */
@@ -132,6 +135,9 @@ async function withAccount<T>(platform: Embedded, scenario: Scenario, work: () =
 const FIXED_HEADERS = [
   'vary',
   'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-origin',
   'content-type',
   'x-ratelimit-limit',
   'fly-replay',

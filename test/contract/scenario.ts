@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessMode, ClassStatus } from '../../src/core/model/app.ts';
 import type { HostFailure } from '../../src/local/service/scriptHost.ts';
 import type { ProvisioningStatus } from '../../src/local/store/appTable.ts';
-import type { Embedded } from './embedded.ts';
+import { SEEDED_AT, type Embedded } from './embedded.ts';
 import { fullBody, type CloudflareCall, type Transcript } from './transcripts.ts';
 
 /** What has to be so before the request of a transcript, where the recording itself does not say it. */
@@ -14,6 +14,8 @@ export interface Given {
   readonly provisioning?: ProvisioningStatus;
   readonly region?: string;
   readonly account?: 'soft_locked';
+  /** Why the app is paused. */
+  readonly paused?: string;
   /** The app belongs to somebody else than the caller. */
   readonly foreign?: true;
   readonly key?: 'revoked' | 'expired';
@@ -90,7 +92,7 @@ export class Scenario {
   }
 
   #seedApps(embedded: Embedded): void {
-    const { region, provisioning, foreign } = this.given;
+    const { region, provisioning, foreign, paused } = this.given;
     const listed = (this.transcript.response.body as { apps?: ListedApp[] }).apps;
     const apps =
       listed?.map((app) => ({ id: app.id, name: app.name, createdAt: app.created_at })) ??
@@ -107,6 +109,7 @@ export class Scenario {
         createdAt: app.createdAt,
         updatedAt: configDate(this.transcript, 'updated_at'),
         ...(region === undefined ? {} : { region }),
+        ...(paused === undefined ? {} : { pausedAt: SEEDED_AT, pausedReason: paused }),
         ...(provisioning === undefined
           ? {}
           : { provisioningStatus: provisioning, dbProvisioned: provisioning !== 'provisioning' }),

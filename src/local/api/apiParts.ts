@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { AppRegistry } from '../service/appRegistry.ts';
 import type { EventBus } from '../service/events.ts';
 import type { FaultSwitch } from '../service/faultSwitch.ts';
-import { appNotFound } from './errors.ts';
+import { appNotFound, type HttpError } from './errors.ts';
 import { requireKey, type Caller } from './auth.ts';
 import type { FastifyRequest } from 'fastify';
 
@@ -35,11 +35,11 @@ export function ownApp(
   parts: ApiParts,
   request: Pick<FastifyRequest, 'caller'>,
   appId: string,
-  remediation?: string,
+  missing: (appId: string) => HttpError = appNotFound,
 ): AppRow {
   const caller = requireKey(request);
   const app = parts.registry.find(appId);
-  if (app === undefined || !owns(caller, app)) throw appNotFound(remediation);
+  if (app === undefined || !owns(caller, app)) throw missing(appId);
   return app;
 }
 

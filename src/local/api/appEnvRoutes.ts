@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ownApp, type ApiParts } from './apiParts.ts';
 import { recordAudit } from './audit.ts';
-import { errorBody, HttpError } from './errors.ts';
+import { errorBody, HttpError, unknownApp } from './errors.ts';
 import { unavailableAnswer } from './unavailable.ts';
 
 interface AppParams {
@@ -17,14 +17,14 @@ export function addAppEnvRoutes(server: FastifyInstance, parts: ApiParts): void 
 
   server.get<{ Params: AppParams }>(PATH, ROUTE, (request) => {
     const { appId } = request.params;
-    ownApp(parts, request, appId);
+    ownApp(parts, request, appId, unknownApp);
     const { values, updatedAt } = store.appEnv.read(appId);
     return { keys: Object.keys(values), updatedAt };
   });
 
   server.patch<{ Params: AppParams }>(PATH, ROUTE, async (request) => {
     const { appId } = request.params;
-    ownApp(parts, request, appId);
+    ownApp(parts, request, appId, unknownApp);
     const changes = readChanges(request.body);
     const { keys, redeployed } = await registry
       .service(appId)
@@ -53,9 +53,9 @@ export function addAppEnvRoutes(server: FastifyInstance, parts: ApiParts): void 
   });
 }
 
-/** Key -> new value, or null for a key that goes. @throws HttpError 400 */
+/** Key -> new value, or null for a key that goes. @throws HttpError 400; TypeError for no body or null, as on the platform */
 function readChanges(body: unknown): Record<string, string | null> {
-  const given = (body as { envVars?: unknown } | null | undefined)?.envVars;
+  const given = (body as { envVars?: unknown }).envVars;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw invalid(
       'envVars must be a non-empty object',

@@ -3,7 +3,7 @@ import type { AppRow } from '../store/appTable.ts';
 import { ownApp, owns, type ApiParts } from './apiParts.ts';
 import { recordAudit } from './audit.ts';
 import { requireKey } from './auth.ts';
-import { errorBody, HttpError } from './errors.ts';
+import { appNotListed, errorBody, HttpError } from './errors.ts';
 import { BodyError, readPauseBody } from './validation.ts';
 
 interface AppParams {
@@ -30,8 +30,6 @@ const INIT_SCHEMA = {
   },
 } as const;
 
-const SEE_LIST = 'Verify the app_id is correct. Use list_apps to see available apps.';
-
 /** Apps: list, make, status, configuration, pause, delete. */
 export function addAppRoutes(server: FastifyInstance, parts: ApiParts): void {
   const { store, registry } = parts;
@@ -51,12 +49,12 @@ export function addAppRoutes(server: FastifyInstance, parts: ApiParts): void {
       return reply.code(400).send({ error, allowed: [parts.region] });
     }
     const caller = requireKey(request);
-    const existing = store.apps.findByName(caller.ownerId, name);
-    if (existing !== undefined) return initAnswer(existing);
     if (subdomain !== undefined && store.apps.findBySubdomain(subdomain) !== undefined) {
       const error = `Subdomain "${subdomain}" is already taken. Choose a different subdomain.`;
       return reply.code(409).send({ error });
     }
+    const existing = store.apps.findByName(caller.ownerId, name);
+    if (existing !== undefined) return initAnswer(existing);
     const app = await registry.create(name, parts.region, subdomain);
     recordAudit(store, request, {
       appId: app.id,
@@ -103,12 +101,12 @@ export function addAppRoutes(server: FastifyInstance, parts: ApiParts): void {
   });
 
   server.get<{ Params: AppParams }>('/v1/:appId/config', (request) =>
-    configOf(ownApp(parts, request, request.params.appId, SEE_LIST)),
+    configOf(ownApp(parts, request, request.params.appId, appNotListed)),
   );
 
   server.patch<{ Params: AppParams }>('/v1/:appId/config/pause', (request) => {
     const { paused, reason } = readPause(request.body);
-    const app = ownApp(parts, request, request.params.appId, SEE_LIST);
+    const app = ownApp(parts, request, request.params.appId, appNotListed);
     const now = new Date().toISOString();
     store.apps.setPaused(app.id, paused ? now : null, paused ? reason : null, now);
     recordAudit(store, request, {

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AUDIT_FILTERS, type AuditEvent, type AuditRow } from '../store/auditTable.ts';
+import { AUDIT_FILTERS, type AuditEvent, type AuditQuery, type AuditRow } from '../store/auditTable.ts';
 import type { Store } from '../store/store.ts';
+import { DatabaseError } from '../store/database.ts';
 import { ownApp, type ApiParts } from './apiParts.ts';
+import { appNotListed, errorBody, HttpError } from './errors.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
@@ -12,7 +14,7 @@ export function addAuditRoute(server: FastifyInstance, parts: ApiParts): void {
     '/v1/:appId/audit-logs',
     (request) => {
       const { appId } = request.params;
-      ownApp(parts, request, appId, 'Verify the app_id is correct. Use list_apps to see available apps.');
+      ownApp(parts, request, appId, appNotListed);
       const query = (name: string): string | undefined => [request.query[name]].flat()[0];
       const limit = Math.min(Math.max(1, wholeNumber(query('limit')) ?? DEFAULT_LIMIT), MAX_LIMIT);
       const offset = Math.max(0, wholeNumber(query('offset')) ?? 0);
@@ -22,13 +24,8 @@ export function addAuditRoute(server: FastifyInstance, parts: ApiParts): void {
           return value === undefined || value === '' ? [] : [[column, value]];
         }),
       );
-      const { rows, total } = parts.store.audit.read(appId, {
-        equals,
-        from: query('from'),
-        to: query('to'),
-        limit,
-        offset,
-      });
+      const bounds = { from: query('from'), to: query('to') };
+      const { rows, total } = readEvents(parts.store, appId, { equals, ...bounds, limit, offset });
       const next = offset + rows.length;
       return { logs: rows.map(wireEvent), total, limit, offset, nextOffset: next < total ? next : null };
     },
@@ -53,6 +50,29 @@ export function recordAudit(
     },
     new Date().toISOString(),
   );
+}
+
+/** The platform tells of a filter that its database cannot read as of any failure. */
+function readEvents(
+  store: Store,
+  appId: string,
+  query: AuditQuery,
+): { readonly rows: AuditRow[]; readonly total: number } {
+  try {
+    return store.audit.read(appId, query);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new HttpError(
+      500,
+      errorBody({
+        code: 'EXTERNAL_DB_ERROR',
+        message: 'Failed to fetch audit logs',
+        remediation:
+          'Retry the operation. If the problem persists, check database connectivity or contact support.',
+        documented: true,
+      }),
+    );
+  }
 }
 
 function wireEvent(row: AuditRow): Record<string, unknown> {

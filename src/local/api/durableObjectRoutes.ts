@@ -136,7 +136,7 @@ async function failing<T>(doing: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const unavailable = unavailableAnswer(error);
     if (unavailable !== undefined) throw unavailable;
-    if (!(error instanceof DeployError)) throw unexpected(doing, error);
+    if (!(error instanceof DeployError) || error.code === 'UNEXPECTED') throw unexpected(doing, error);
     const { status, code, remediation } = ANSWERS[error.code];
     throw new HttpError(status, errorBody({ code, message: error.message, remediation, documented: true }));
   }
@@ -172,7 +172,7 @@ const INVALID = { status: 400, code: 'VALIDATION_INVALID_SCHEMA' };
 const FIX_INPUT =
   'Fix the source code or input and retry. See https://docs.butterbase.ai/core-concepts/durable-objects';
 
-const ANSWERS: Readonly<Record<DeployErrorCode, Answer>> = {
+const ANSWERS: Readonly<Record<Exclude<DeployErrorCode, 'UNEXPECTED'>, Answer>> = {
   NOT_FOUND: {
     status: 404,
     code: 'RESOURCE_NOT_FOUND',

@@ -58,11 +58,26 @@ export function authenticationRequired(): HttpError {
   return new HttpError(401, requestError('Authentication required'));
 }
 
-/** An app that there is not, or that belongs to somebody else: 404. `remediation` differs between the platform's routes. */
-export function appNotFound(remediation = 'Verify the app_id is correct.'): HttpError {
+/** An app that there is not, or that belongs to somebody else, in the words of the routes for classes: 404. */
+export function appNotFound(): HttpError {
+  return noApp('Verify the app_id is correct.');
+}
+
+/** The same in the words of most other routes. */
+export function appNotListed(): HttpError {
+  return noApp('Verify the app_id is correct. Use list_apps to see available apps.');
+}
+
+/** The same on a route that leaves it to the server to say so. */
+export function unknownApp(appId: string): HttpError {
   return new HttpError(
     404,
-    errorBody({ code: 'RESOURCE_NOT_FOUND', message: 'App not found', remediation, documented: true }),
+    errorBody({
+      code: 'RESOURCE_NOT_FOUND',
+      message: `App not found: ${appId}`,
+      remediation:
+        'Verify the app id with `butterbase apps list` (or list_apps via MCP). Ensure the caller owns the app.',
+    }),
   );
 }
 
@@ -114,6 +129,13 @@ export function answerError(error: unknown, reply: FastifyReply, log: (line: str
     return;
   }
   void reply.code(statusCode).send(requestError(cause.message));
+}
+
+function noApp(remediation: string): HttpError {
+  return new HttpError(
+    404,
+    errorBody({ code: 'RESOURCE_NOT_FOUND', message: 'App not found', remediation, documented: true }),
+  );
 }
 
 /** `name: Required; code: Required`, out of the JSON text that a ZodError has for a message. */

@@ -15,6 +15,9 @@ declare module 'fastify' {
 /** Requests per minute to the routes of an app that there is not (recorded). */
 const UNKNOWN_APP_LIMIT = 300;
 
+/** The same for paths with nothing where the app's id belongs, `/v1//durable-objects` (recorded). */
+const NO_APP_LIMIT = 100;
+
 const BILLING_URL = 'http://localhost:3000/billing';
 
 /**
@@ -70,6 +73,8 @@ function refuseBlockedAccount(parts: ApiParts, { caller, method }: FastifyReques
 /** Whether the request goes on; otherwise it was answered. */
 function checkApp(parts: ApiParts, request: FastifyRequest, reply: FastifyReply): boolean {
   const appId = appIdOf(request) ?? '';
+  // The route itself answers for a path without an app.
+  if (appId === '') return true;
   const app = parts.registry.find(appId);
   if (app === undefined) {
     throw new HttpError(
@@ -111,7 +116,8 @@ function countRequest(
   const { url } = request.routeOptions;
   if (url?.startsWith('/v1/:appId') !== true) return;
   const appId = appIdOf(request) ?? '';
-  const limit = parts.registry.find(appId) === undefined ? UNKNOWN_APP_LIMIT : parts.rateLimit;
+  const missing = appId === '' ? NO_APP_LIMIT : UNKNOWN_APP_LIMIT;
+  const limit = parts.registry.find(appId) === undefined ? missing : parts.rateLimit;
   void reply.headers({ ...limiter.count(`${request.method} ${url} ${appId}`, limit) });
 }
 

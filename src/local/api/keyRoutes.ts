@@ -16,8 +16,11 @@ export function addKeyRoutes(server: FastifyInstance, parts: ApiParts): void {
 
   server.post('/api-keys', (request, reply) => {
     const { ownerId } = requireKey(request);
-    const { name, access, scopes, targetAppId } = readKeyBody(request.body);
+    const { name, access, keyScope, targetAppId, extraScopes } = readKeyBody(request.body);
+    refuseOtherOrganization(request.body, ownerId, parts.store.organizationId);
     const key = generateKey(access === 'substrate' ? 'bb_sub_' : 'bb_sk_');
+    const base = targetAppId === null ? ['*'] : [`app:${targetAppId}`, 'ai:gateway'];
+    const scopes = [...base, ...extraScopes];
     const row = keys.insert(key, { ownerId, name, scopes, scope: access }, new Date().toISOString());
     recordAudit(parts.store, request, {
       appId: targetAppId ?? PLATFORM_APP_ID,
@@ -25,7 +28,14 @@ export function addKeyRoutes(server: FastifyInstance, parts: ApiParts): void {
       action: 'create',
       resourceType: 'api_key',
       resourceId: row.id,
-      eventData: { name, scopes, prefix: row.prefix },
+      eventData: {
+        name,
+        key_scope: keyScope,
+        target_app_id: targetAppId,
+        additional_scopes: extraScopes,
+        substrate_access: access,
+        prefix: row.prefix,
+      },
     });
     return reply.code(201).send({ key, keyId: row.id, prefix: row.prefix, name });
   });
@@ -67,13 +77,18 @@ export function addKeyRoutes(server: FastifyInstance, parts: ApiParts): void {
 interface KeyBody {
   readonly name: string;
   readonly access: KeyRow['scope'];
-  readonly scopes: readonly string[];
-  readonly targetAppId: string | undefined;
+  readonly keyScope: 'account' | 'app';
+  readonly targetAppId: string | null;
+  readonly extraScopes: readonly string[];
 }
 
+/** Checks in the platform's order. @throws HttpError 400; TypeError for what the platform fails on itself */
 function readKeyBody(body: unknown): KeyBody {
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const { name, key_scope: keyScope = 'account', target_app_id: target } = fields;
+  if (body === null || body === undefined) {
+    throw new TypeError(`Cannot destructure property 'name' of 'request.body' as it is ${String(body)}.`);
+  }
+  const fields = body as Record<string, unknown>;
+  const { name, scope: access = 'app', scopes: legacy, additional_scopes: additional } = fields;
   if (typeof name !== 'string' || name === '') {
     throw refused(
       'VALIDATION_INVALID_SCHEMA',
@@ -81,33 +96,71 @@ function readKeyBody(body: unknown): KeyBody {
       'Provide a descriptive name for the API key.',
     );
   }
-  const access = fields['scope'] ?? 'app';
   if (access !== 'app' && access !== 'substrate' && access !== 'both') {
-    throw refused('VALIDATION_INVALID_SCOPE', "scope must be 'app', 'substrate', or 'both'", SCOPE_HELP);
-  }
-  if (keyScope !== 'account' && keyScope !== 'app') {
-    throw refused('INVALID_KEY_SCOPE', "key_scope must be 'account' or 'app'", SCOPE_HELP);
-  }
-  if (keyScope === 'app' && typeof target !== 'string') {
-    throw refused('TARGET_APP_REQUIRED', "target_app_id is required when key_scope is 'app'", SCOPE_HELP);
-  }
-  const extras = fields['additional_scopes'] ?? fields['scopes'] ?? [];
-  const extraScopes: readonly unknown[] = Array.isArray(extras) ? extras : [extras];
-  const unknown = extraScopes.find((scope) => !EXTRA_SCOPES.includes(String(scope)));
-  if (unknown !== undefined) {
-    const allowed = EXTRA_SCOPES.join(', ');
     throw refused(
-      'UNKNOWN_SCOPE',
-      `'${JSON.stringify(unknown)}' is not a valid scope. Allowed: ${allowed}.`,
-      SCOPE_HELP,
+      'VALIDATION_INVALID_SCOPE',
+      "scope must be 'app', 'substrate', or 'both'",
+      "Omit the scope field for an app key (default), set 'substrate' for a substrate-only key, or 'both' for a single key that works on both surfaces.",
     );
   }
-  const targetAppId = typeof target === 'string' ? target : undefined;
-  const base = targetAppId === undefined ? ['*'] : [`app:${targetAppId}`, 'ai:gateway'];
-  return { name, access, scopes: [...base, ...extraScopes.map(String)], targetAppId };
+  if (legacy !== undefined && (fields['key_scope'] !== undefined || additional !== undefined)) {
+    throw refused(
+      'VALIDATION_INVALID_SCHEMA',
+      'Cannot mix legacy `scopes` array with `key_scope`/`additional_scopes`. Use the new fields.',
+      'Drop the `scopes` field and use `key_scope` plus optional `additional_scopes`.',
+    );
+  }
+  const keyScope = fields['key_scope'] ?? 'account';
+  if (keyScope !== 'account' && keyScope !== 'app') {
+    throw refusedScope('INVALID_KEY_SCOPE', "key_scope must be 'account' or 'app'");
+  }
+  const target = fields['target_app_id'];
+  const hasTarget = Boolean(target);
+  if (keyScope === 'app' && !hasTarget) {
+    throw refusedScope('TARGET_APP_REQUIRED', "target_app_id is required when key_scope is 'app'");
+  }
+  if (keyScope === 'account' && hasTarget) {
+    throw refusedScope('TARGET_APP_NOT_ALLOWED', "target_app_id must not be set when key_scope is 'account'");
+  }
+  const extraScopes = readExtraScopes(additional ?? legacy ?? []);
+  return { name, access, keyScope, targetAppId: hasTarget ? String(target) : null, extraScopes };
 }
 
-const SCOPE_HELP = 'See key_scope/additional_scopes docs for valid values.';
+function readExtraScopes(value: unknown): readonly string[] {
+  const scopes = [...(value as Iterable<string>)];
+  for (const scope of scopes) {
+    if (scope === '*' || scope.startsWith('app:')) {
+      throw refusedScope(
+        'RESERVED_SCOPE',
+        `'${scope}' is a reserved scope. Use key_scope to control account/app scope instead.`,
+      );
+    }
+    if (!EXTRA_SCOPES.includes(scope)) {
+      const allowed = EXTRA_SCOPES.join(', ');
+      throw refusedScope('UNKNOWN_SCOPE', `'${scope}' is not a valid scope. Allowed: ${allowed}.`);
+    }
+  }
+  return scopes;
+}
+
+/** There is one organization, and everybody is in it. */
+function refuseOtherOrganization(body: unknown, ownerId: string, organizationId: string): void {
+  const { organization_id: wished } = body as { organization_id?: string | null };
+  if (!wished || wished === organizationId) return;
+  throw new HttpError(
+    403,
+    errorBody({
+      code: 'AUTH_ORG_FORBIDDEN',
+      message: `generateApiKey: user ${ownerId} is not a member of organization ${wished}`,
+      remediation:
+        'You do not have permission to perform this action. Check your role/membership or use a different key.',
+    }),
+  );
+}
+
+function refusedScope(code: string, message: string): HttpError {
+  return refused(code, message, 'See key_scope/additional_scopes docs for valid values.');
+}
 
 function refused(code: string, message: string, remediation: string): HttpError {
   return new HttpError(400, errorBody({ code, message, remediation, documented: true }));

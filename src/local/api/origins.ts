@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, HttpError } from './errors.ts';
 
+const ALLOWED_HEADERS =
+  'Content-Type, Authorization, X-Signup-Source, X-Signup-Referrer, X-Organization-Id, X-Butterbase-As-User';
+
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -39,15 +42,18 @@ export function addCorsHeaders(request: FastifyRequest, reply: FastifyReply): vo
   if (origin !== undefined) void reply.header('access-control-allow-origin', origin);
 }
 
-/** Whether this is a browser's question before a request; then it is answered here. */
+/** Whether this is OPTIONS, which is for a browser's question before a request only; then it is answered here. */
 export function answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
   const { headers, method } = request;
-  if (method !== 'OPTIONS' || headers.origin === undefined) return false;
-  if (headers['access-control-request-method'] === undefined) return false;
+  if (method !== 'OPTIONS') return false;
+  if (headers.origin === undefined || headers['access-control-request-method'] === undefined) {
+    void reply.code(400).type('text/plain').send('Invalid Preflight Request');
+    return true;
+  }
   void reply
     .code(204)
     .header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS')
-    .header('access-control-allow-headers', 'Content-Type, Authorization, X-Organization-Id')
+    .header('access-control-allow-headers', ALLOWED_HEADERS)
     .header('content-length', '0')
     .send();
   return true;

@@ -62,7 +62,7 @@ export function readPauseBody(body: unknown): { readonly paused: boolean; readon
   const { paused, reason } = readObject(body);
   const issues: Issue[] = [];
   if (typeof paused !== 'boolean') issues.push(wrongType(paused, 'boolean', ['paused']));
-  if (reason !== undefined && reason !== null && typeof reason !== 'string') {
+  if (reason !== undefined && typeof reason !== 'string') {
     issues.push(wrongType(reason, 'string', ['reason']));
   } else if (typeof reason === 'string' && reason.length > MAX_REASON_LENGTH) {
     issues.push({

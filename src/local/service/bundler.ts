@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BuiltModule, ModuleClass } from '../../core/bundle/buildModule.ts';
 import { localDispatcher } from '../../core/bundle/dispatcherText.ts';
 import { butterbaseHelper } from '../../core/bundle/helperText.ts';
+import { DoError, ERROR_CODES, toError } from '../../core/errors.ts';
 import { DeployError } from './deployError.ts';
 
 /** What the runtime runs for an app without classes: every path is answered as the platform answers it. */
@@ -15,9 +16,9 @@ export const BUILDER: string = createHash('sha256')
 
 /** Builds one app's modules. Sources that did not change since the last build are not transpiled again. */
 export interface AppBundler {
-  /** @throws DeployError `INVALID_SOURCE` with the platform's text */
+  /** @throws DeployError `INVALID_SOURCE` with the platform's text; `UNEXPECTED` when TypeScript itself fails */
   classNameOf(code: string): string;
-  /** The order of `classes` is kept. @throws DeployError `INVALID_SOURCE` with the platform's text */
+  /** The order of `classes` is kept. @throws DeployError as `classNameOf` */
   build(classes: readonly ModuleClass[]): BuiltModule;
   /** A message of the runtime with its positions in the app's own files. */
   explain(message: string, module: BuiltModule): string;
@@ -36,6 +37,9 @@ export async function loadBundler(): Promise<() => AppBundler> {
       return work();
     } catch (error) {
       if (error instanceof BundleError) throw new DeployError('INVALID_SOURCE', error.message, error);
+      if (error instanceof DoError && error.code === ERROR_CODES.badFile) {
+        throw new DeployError('UNEXPECTED', toError(error.cause).message, error);
+      }
       throw error;
     }
   };

@@ -8,7 +8,9 @@ export type DeployErrorCode =
   | 'ENV_BINDING_COLLISION'
   | 'CF_MIGRATION_TAG_MISMATCH'
   | 'CF_INVALID_MIGRATION'
-  | 'CF_DEPLOY_FAILED';
+  | 'CF_DEPLOY_FAILED'
+  /** What the platform did not expect, such as a source on which TypeScript itself fails. */
+  | 'UNEXPECTED';
 
 export class DeployError extends Error {
   readonly code: DeployErrorCode;

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
-import { json, number, optionalText, text, type Database, type Row } from './database.ts';
+import {
+  DatabaseError,
+  json,
+  number,
+  optionalText,
+  storable,
+  text,
+  type Database,
+  type Row,
+} from './database.ts';
 
 /** One event; only what succeeded is written, as on the platform. */
 export interface AuditEvent {
@@ -31,9 +40,9 @@ export const AUDIT_FILTERS = [
 
 export interface AuditQuery {
   readonly equals: Readonly<Partial<Record<(typeof AUDIT_FILTERS)[number], string>>>;
-  /** ISO 8601, inclusive. */
+  /** ISO 8601, inclusive; without a zone it is UTC. */
   readonly from: string | undefined;
-  /** ISO 8601, exclusive. */
+  /** ISO 8601, exclusive; as `from`. */
   readonly to: string | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -60,14 +69,17 @@ export class AuditTable {
       event.resourceId,
       event.actorType,
       event.actorId,
-      JSON.stringify(event.eventData),
+      JSON.stringify(inStoredOrder(event.eventData)),
       event.ipAddress,
       event.userAgent,
       now,
     );
   }
 
-  /** One page, newest first, and how many there are in all. */
+  /**
+   * One page, newest first, and how many there are in all. Empty bounds are none.
+   * @throws DatabaseError for a filter that the hosted platform's database cannot read
+   */
   read(appId: string, query: AuditQuery): { readonly rows: AuditRow[]; readonly total: number } {
     const conditions = ['app_id = ?'];
     const values: SQLInputValue[] = [appId];
@@ -75,15 +87,15 @@ export class AuditTable {
       const value = query.equals[column];
       if (value === undefined) continue;
       conditions.push(`${column} = ?`);
-      values.push(value);
+      values.push(storable(value));
     }
-    if (query.from !== undefined) {
+    if (query.from) {
       conditions.push('created_at >= ?');
-      values.push(query.from);
+      values.push(timestamp(query.from));
     }
-    if (query.to !== undefined) {
+    if (query.to) {
       conditions.push('created_at < ?');
-      values.push(query.to);
+      values.push(timestamp(query.to));
     }
     const where = conditions.join(' AND ');
     const count = this.#db.get(`SELECT count(*) AS total FROM audit_events WHERE ${where}`, ...values);
@@ -95,6 +107,28 @@ export class AuditTable {
     );
     return { rows: rows.map(toEvent), total: count === undefined ? 0 : number(count, 'total') };
   }
+}
+
+/** `2026-11-23`, `20261123`, `2026-11-23 01:00`, `2026-11-23T01:00:00.5+02:00` … */
+const TIMESTAMP =
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/** As the column has it: UTC, in milliseconds. @throws DatabaseError */
+function timestamp(value: string): string {
+  const [, year, month, day, time = '00:00', zone = 'Z'] = TIMESTAMP.exec(value) ?? [];
+  const minutes = /^[+-]\d{2}$/.test(zone) ? ':00' : '';
+  const date = new Date(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${time}${zone}${minutes}`);
+  const isDay = new Date(`${year ?? ''}-${month ?? ''}-${day ?? ''}`).getUTCDate() === Number(day);
+  if (Number.isNaN(date.getTime()) || !isDay) {
+    throw new DatabaseError(`invalid input syntax for type timestamp with time zone: "${value}"`);
+  }
+  return date.toISOString();
+}
+
+/** Keys in the order in which PostgreSQL keeps those of its `jsonb`: short ones first, then by character. */
+function inStoredOrder(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(data).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
 }
 
 function toEvent(row: Row): AuditRow {

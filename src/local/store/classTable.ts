@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessMode, ClassStatus } from '../../core/model/app.ts';
-import { optionalText, text, type Database, type Row } from './database.ts';
+import { optionalText, storable, text, type Database, type Row } from './database.ts';
 
 /** One Durable Object class as the platform keeps it. `code` is what was last submitted, also after a failed deploy. */
 export interface ClassRow {
@@ -47,12 +47,16 @@ export class ClassTable {
       .map(toClass);
   }
 
+  /** @throws DatabaseError for a name that no row can have */
   find(appId: string, name: string): ClassRow | undefined {
-    const row = this.#db.get('SELECT * FROM classes WHERE app_id = ? AND name = ?', appId, name);
+    const row = this.#db.get('SELECT * FROM classes WHERE app_id = ? AND name = ?', appId, storable(name));
     return row === undefined ? undefined : toClass(row);
   }
 
-  /** Writes the submitted source as BUILDING, as a new row or over the row of that name; answers the row's id. */
+  /**
+   * Writes the submitted source as BUILDING, as a new row or over the row of that name; answers the row's id.
+   * @throws DatabaseError for a source that no row can hold
+   */
   submit(appId: string, source: ClassSource, now: string): string {
     const row = this.#db.get(
       `INSERT INTO classes (id, app_id, name, class_name, code, access_mode, status, created_at, updated_at)
@@ -64,7 +68,7 @@ export class ClassTable {
       appId,
       source.name,
       source.className,
-      source.code,
+      storable(source.code),
       source.accessMode,
       now,
       now,

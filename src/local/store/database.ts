@@ -92,6 +92,24 @@ export function isFull(error: unknown): boolean {
   return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_FULL;
 }
 
+/** What the hosted platform's database refuses; the platform answers with its words. */
+export class DatabaseError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DatabaseError';
+  }
+}
+
+/**
+ * Text for a column, or to look for in one: PostgreSQL has none with a NUL in it. What the hosted platform keeps
+ * encrypted may have one.
+ * @throws DatabaseError
+ */
+export function storable(value: string): string {
+  if (value.includes('\0')) throw new DatabaseError('invalid byte sequence for encoding "UTF8": 0x00');
+  return value;
+}
+
 /** A TEXT column that is never NULL. */
 export function text(row: Row, column: string): string {
   const value = row[column];

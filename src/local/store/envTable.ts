@@ -1,4 +1,4 @@
-import { text, type Database } from './database.ts';
+import { storable, text, type Database } from './database.ts';
 
 /** The environment variables of an app's Durable Objects. */
 export class EnvTable {
@@ -31,7 +31,8 @@ export class EnvTable {
     );
   }
 
+  /** @throws DatabaseError for a key that no row can have */
   delete(appId: string, key: string): void {
-    this.#db.run('DELETE FROM env_vars WHERE app_id = ? AND key = ?', appId, key);
+    this.#db.run('DELETE FROM env_vars WHERE app_id = ? AND key = ?', appId, storable(key));
   }
 }

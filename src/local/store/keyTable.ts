@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { json, optionalText, text, type Database, type Row } from './database.ts';
+import { DatabaseError, json, optionalText, storable, text, type Database, type Row } from './database.ts';
 
 export interface KeyRow {
   readonly id: string;
@@ -27,6 +27,7 @@ export class KeyTable {
     this.#db = db;
   }
 
+  /** @throws DatabaseError for a name that no row can have */
   insert(key: string, made: NewKey, now: string): KeyRow {
     const row: KeyRow = {
       ...made,
@@ -44,7 +45,7 @@ export class KeyTable {
       row.ownerId,
       hashKey(key),
       row.prefix,
-      row.name,
+      storable(row.name),
       JSON.stringify(row.scopes),
       row.scope,
       row.expiresAt,
@@ -77,13 +78,13 @@ export class KeyTable {
       .map(toKey);
   }
 
-  /** Whether there was such a key in force. */
+  /** Whether there was such a key in force. @throws DatabaseError for an id that is no UUID */
   revoke(id: string, ownerId: string, now: string): boolean {
     return (
       this.#db.run(
         'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND owner_id = ? AND revoked_at IS NULL',
         now,
-        id,
+        uuid(id),
         ownerId,
       ) > 0
     );
@@ -93,6 +94,13 @@ export class KeyTable {
 /** A key in the platform's form: the prefix and 40 hexadecimal digits. */
 export function generateKey(prefix: 'bb_sk_' | 'bb_sub_' = 'bb_sk_'): string {
   return prefix + randomBytes(20).toString('hex');
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function uuid(value: string): string {
+  if (!UUID.test(storable(value))) throw new DatabaseError(`invalid input syntax for type uuid: "${value}"`);
+  return value.toLowerCase();
 }
 
 function hashKey(key: string): string {

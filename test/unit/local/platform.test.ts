@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -420,7 +421,7 @@ suite('embedded platform', function () {
       revoked: true,
     });
     assert.equal((await list()).status, 401);
-    assert.equal((await api('DELETE', '/api-keys/none')).status, 404);
+    assert.equal((await api('DELETE', `/api-keys/${randomUUID()}`)).status, 404);
     assert.equal((await api('POST', '/api-keys', {})).status, 400);
   });
 

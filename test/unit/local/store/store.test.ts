@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DoError } from '../../../../src/core/errors.ts';
 import { generateKey } from '../../../../src/local/store/keyTable.ts';
-import { Database, isFull } from '../../../../src/local/store/database.ts';
+import { Database, DatabaseError, isFull } from '../../../../src/local/store/database.ts';
 import { Store } from '../../../../src/local/store/store.ts';
 
 const NOW = '2026-11-22T12:00:00.000Z';
@@ -158,19 +158,31 @@ suite('store of the embedded platform', () => {
     assert.deepEqual(store.env.keys('app_1'), []);
   });
 
+  test('text with a NUL is refused as by PostgreSQL, except in values, which it keeps encrypted', () => {
+    const source = { name: 'a', className: 'A', code: '// \0', accessMode: 'public' } as const;
+    assert.throws(() => store.classes.submit('app_1', source, NOW), DatabaseError);
+    assert.deepEqual(store.classes.list('app_1'), []);
+    assert.throws(() => store.classes.find('app_1', 'a\0'), DatabaseError);
+    assert.throws(() => store.env.delete('app_1', 'A\0'), DatabaseError);
+    assert.throws(() => store.keys.revoke('\0', store.ownerId, NOW), DatabaseError);
+    store.env.set('app_1', 'A', 'a\0b', NOW);
+    assert.deepEqual(store.env.values('app_1'), { A: 'a\0b' });
+  });
+
+  const event = {
+    appId: 'app_1',
+    category: 'admin',
+    action: 'create',
+    resourceType: 'durable_object',
+    resourceId: 'x',
+    actorType: 'api_key',
+    actorId: 'k',
+    eventData: { name: 'x' },
+    ipAddress: null,
+    userAgent: null,
+  } as const;
+
   test('audit events come newest first, filtered, in pages', () => {
-    const event = {
-      appId: 'app_1',
-      category: 'admin',
-      action: 'create',
-      resourceType: 'durable_object',
-      resourceId: 'x',
-      actorType: 'api_key',
-      actorId: 'k',
-      eventData: { name: 'x' },
-      ipAddress: null,
-      userAgent: null,
-    } as const;
     for (const [index, eventType] of ['one', 'two', 'one'].entries()) {
       store.audit.add({ ...event, eventType }, `2026-11-22T12:00:0${index}.000Z`);
     }
@@ -185,6 +197,42 @@ suite('store of the embedded platform', () => {
     assert.equal(store.audit.read('app_1', { ...all, from: '2026-11-22T12:00:01.000Z' }).total, 2);
     assert.equal(store.audit.read('app_1', { ...all, to: '2026-11-22T12:00:01.000Z' }).total, 1);
     assert.equal(store.audit.read('app_2', all).total, 0);
+  });
+
+  test('bounds of audit events are times in any form of ISO 8601, UTC without a zone', () => {
+    store.audit.add({ ...event, eventType: 'one' }, '2026-11-22T12:00:01.000Z');
+    const since = (from: string): number =>
+      store.audit.read('app_1', { equals: {}, from, to: undefined, limit: 2, offset: 0 }).total;
+    for (const from of [
+      '',
+      '2026-11-22',
+      '20261122',
+      '2026-11-22 12:00',
+      '2026-11-22T12:00:01',
+      '2026-11-22T13:00:01+01',
+      '2026-11-22T07:00:01-0500',
+    ]) {
+      assert.equal(since(from), 1, from);
+    }
+    for (const from of ['2026-11-23', '2026-11-22 12:00:01.5', '2026-11-22T12:00:01-01:00']) {
+      assert.equal(since(from), 0, from);
+    }
+    for (const from of ['soon', '2026-11', '2026-13-01', '2026-02-30', '2026-11-22T12', '1700000000', '\0']) {
+      assert.throws(() => since(from), DatabaseError, from);
+    }
+  });
+
+  test('data of audit events has its keys in the order of the hosted platform, short ones first', () => {
+    const eventData = { target_app_id: null, prefix: 'bb_sk_', name: 'k', key_scope: 'account' };
+    store.audit.add({ ...event, eventType: 'one', eventData }, NOW);
+    const { rows } = store.audit.read('app_1', {
+      equals: {},
+      from: undefined,
+      to: undefined,
+      limit: 1,
+      offset: 0,
+    });
+    assert.deepEqual(Object.keys(rows[0]?.eventData ?? {}), ['name', 'prefix', 'key_scope', 'target_app_id']);
   });
 
   test('a file that is no database is refused in words and stays as it is', () => {
