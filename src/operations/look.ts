@@ -33,6 +33,14 @@ export async function lookAt(parts: AppOperationsParts, signal: AbortSignal | un
   return { rows, envKeys, sources: new Map(sources), known: now };
 }
 
+/** What the module of an app is made of. */
+export interface AppModule {
+  readonly rows: readonly DoClass[];
+  readonly envKeys: readonly string[];
+  /** By DO name; one that cannot be read is missing. */
+  readonly sources: ReadonlyMap<string, ModuleClass>;
+}
+
 /** What a change would make of the module. */
 export interface WantedModule {
   /** A class that gets this source and access mode. */
@@ -45,7 +53,7 @@ export interface WantedModule {
 /** Whether the module that a change uploads would load. */
 export async function preflightOf(
   parts: AppOperationsParts,
-  look: Look,
+  look: AppModule,
   wanted: WantedModule,
   signal: AbortSignal | undefined,
 ): Promise<PreflightVerdict> {
@@ -69,7 +77,7 @@ export async function preflightOf(
   );
 }
 
-function asModuleClass({ name, code, accessMode }: DoClassDetail): ModuleClass {
+function asModuleClass({ name, code, accessMode }: ModuleClass): ModuleClass {
   return { name, code, accessMode };
 }
 

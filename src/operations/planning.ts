@@ -106,7 +106,8 @@ export function planOf(look: Look, change: WantedChange): Plan {
   return planChange(plannedApp(look), change);
 }
 
-function plannedApp({ rows, envKeys, known, sources }: Look): PlannedApp {
+/** The app as a plan takes it. */
+export function plannedApp({ rows, envKeys, known, sources }: Look): PlannedApp {
   return {
     rows,
     envKeys,

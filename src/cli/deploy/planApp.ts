@@ -3,14 +3,14 @@ import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import { stopsDeploy, isRefusedByPlatform } from '../../core/rules/deployGate.ts';
 import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
-import { lookAt, type Look } from '../../operations/look.ts';
+import { lookAt, type AppModule, type Look } from '../../operations/look.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { OpenApp } from '../connect/openApp.ts';
 import type { LintedFile } from '../lintFormats/report.ts';
 import type { LocalClass } from '../project/project.ts';
 import { usageError } from '../usageError.ts';
 import { foreignChanges, keepSeen } from './foreignChanges.ts';
-import { planSequence, type Sequence } from './sequence.ts';
+import { planDeploys, type Sequence } from './sequence.ts';
 
 /** What is asked for. */
 export interface Wish {
@@ -83,7 +83,7 @@ export async function planApp(input: PlanAppInput): Promise<AppPlan> {
     open.parts,
     inputs.filter(({ name }) => !wish.overwrite.includes(name)),
   );
-  const sequence = await planSequence({
+  const sequence = await planDeploys({
     parts: open.parts,
     look,
     wanted: inputs.filter(({ name }) => !isBlocked(name)),
@@ -180,14 +180,14 @@ function outcomeOf(blocked: readonly LintedFile[], sequence: Sequence): Outcome 
   return sequence.steps.length === 0 ? 'nothing' : 'ready';
 }
 
-async function moduleBytesOf(look: Look): Promise<number | undefined> {
+async function moduleBytesOf({ rows, sources }: AppModule): Promise<number | undefined> {
   const [{ buildModule }, { BundleError }] = await Promise.all([
     import('../../core/bundle/buildModule.ts'),
     import('../../core/bundle/bundleError.ts'),
   ]);
-  const classes = look.rows
+  const classes = rows
     .filter(({ status }) => status !== 'ERROR')
-    .flatMap(({ name }) => look.sources.get(name) ?? [])
+    .flatMap(({ name }) => sources.get(name) ?? [])
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   try {
     return classes.length === 0 ? 0 : Buffer.byteLength(buildModule(classes).code);

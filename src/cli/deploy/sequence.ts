@@ -1,10 +1,10 @@
 import { DoError } from '../../core/errors.ts';
-import type { DoClass } from '../../core/model/app.ts';
-import { afterChange } from '../../core/plan/knowledge.ts';
-import type { DestroyedFate, Plan } from '../../core/plan/planTypes.ts';
-import { preflightOf, type Look } from '../../operations/look.ts';
+import type { DestroyedFate, Plan, PlannedApp, WantedDeploy } from '../../core/plan/planTypes.ts';
+import { planChange } from '../../core/plan/plan.ts';
+import { inBestOrder, inOrder, type Judge } from '../../core/plan/sequence.ts';
+import { preflightOf, type AppModule, type Look } from '../../operations/look.ts';
 import type { AppOperationsParts } from '../../operations/parts.ts';
-import { planOf, stuckOf } from '../../operations/planning.ts';
+import { plannedApp, stuckOf } from '../../operations/planning.ts';
 import type { PreflightVerdict } from '../../operations/preflight/preflight.ts';
 import {
   DoesNotLoadError,
@@ -12,7 +12,7 @@ import {
   refuseDestruction,
   refuseStuck,
 } from '../../operations/previews.ts';
-import { findRepairs, type Repair } from '../../operations/repair.ts';
+import { findRepairs, NO_REPAIR, type Repair } from '../../operations/repair.ts';
 import { checkInput, type DeployInput } from '../../operations/sourceCheck.ts';
 
 /** One deploy of several, as it will be when those before it are done. */
@@ -33,7 +33,7 @@ export interface Step {
 export interface Sequence {
   readonly steps: readonly Step[];
   /** The app after the steps that can go. */
-  readonly after: Look;
+  readonly after: AppModule;
   /** Why classes in ERROR cannot be brought back before; undefined when none has to be, or all can. */
   readonly noRepair: DoError | undefined;
 }
@@ -59,160 +59,108 @@ export interface SequenceInput {
  *
  * @throws DoError when a source cannot be deployed at all
  */
-export async function planSequence(input: SequenceInput): Promise<Sequence> {
-  const repaired = await planRepairs(input);
-  const planner = new Planner(input);
+export async function planDeploys(input: SequenceInput): Promise<Sequence> {
+  const now = plannedApp(input.look);
+  const wanted = await Promise.all(input.wanted.map((each) => deployOf(each)));
+  const { repairs, noRepair } = await findLostRepairs(input, now, wanted);
+  const judge = judgeFor(input);
+  const repaired = await inOrder(
+    now,
+    await Promise.all(repairs.map((repair) => deployOf(repair.input, repair))),
+    judge,
+  );
   const inError = new Set(
     repaired.after.rows.filter(({ status }) => status === 'ERROR').map(({ name }) => name),
   );
-  const sorted = [...input.wanted].sort((a, b) => Number(inError.has(b.name)) - Number(inError.has(a.name)));
-  const found =
-    (await planner.order(repaired.after, sorted)) ?? (await planner.inOrder(repaired.after, sorted));
-  return { ...found, steps: [...repaired.steps, ...found.steps], noRepair: repaired.noRepair };
+  const sorted = [...wanted].sort((a, b) => Number(inError.has(b.name)) - Number(inError.has(a.name)));
+  const others = await inBestOrder(repaired.after, sorted, judge);
+  const steps = [...repaired.steps, ...others.steps].map(({ verdict }) => verdict);
+  return { steps, after: moduleOf(others.after), noRepair };
 }
 
-/** The classes in ERROR that the first deploy would destroy, and that nobody named. */
-async function planRepairs(input: SequenceInput): Promise<Sequence> {
-  const { parts, look, wanted, allowed, fileOf, signal } = input;
-  const none: Sequence = { steps: [], after: look, noRepair: undefined };
-  const [first] = wanted;
-  if (first === undefined) return none;
+/** A deploy with all that is sent. */
+interface Deploy extends WantedDeploy, DeployInput {
+  readonly code: string;
+  readonly accessMode: DeployInput['accessMode'];
+  readonly repair: Repair | undefined;
+}
+
+async function deployOf(input: DeployInput, repair?: Repair): Promise<Deploy> {
+  return { kind: 'deploy', ...input, className: await checkInput(input), repair };
+}
+
+/** How the classes in ERROR come back that the first deploy would destroy, and that nobody named. */
+async function findLostRepairs(
+  { parts, look, wanted, allowed, fileOf, signal }: SequenceInput,
+  now: PlannedApp,
+  [first]: readonly Deploy[],
+): Promise<{ readonly repairs: readonly Repair[]; readonly noRepair: DoError | undefined }> {
   const names = new Set([...wanted.map(({ name }) => name), ...allowed]);
-  const { name, code, accessMode } = first;
-  const plan = planOf(look, { kind: 'deploy', name, className: await checkInput(first), code, accessMode });
-  const lost = destroyedIn(plan).filter((fate) => !names.has(fate.name));
-  if (lost.length === 0) return none;
-  let repairs: readonly Repair[];
+  const lost =
+    first === undefined ? [] : destroyedIn(planChange(now, first)).filter(({ name }) => !names.has(name));
+  if (lost.length === 0) return { repairs: [], noRepair: undefined };
   try {
-    repairs = await findRepairs(parts, look, lost, fileOf, signal);
+    return { repairs: await findRepairs(parts, look, lost, fileOf, signal), noRepair: undefined };
   } catch (error) {
-    if (error instanceof DoError && error.code === 'NO_REPAIR') return { ...none, noRepair: error };
+    if (error instanceof DoError && error.code === NO_REPAIR) return { repairs: [], noRepair: error };
     throw error;
   }
-  const planner = new Planner(input);
-  const steps: Step[] = [];
-  let after = look;
-  for (const repair of repairs) {
-    const step: Step = { ...(await planner.step(after, repair.input)), kind: 'repair', repair };
-    steps.push(step);
-    if (step.refusal === undefined) after = afterStep(after, step);
-  }
-  return { steps, after, noRepair: undefined };
 }
 
-type Found = Omit<Sequence, 'noRepair'>;
-
-/** Deploys that are tried in search of an order: all orders of five classes, which share most of them. */
-const MOST_TRIED = 80;
-
-class Planner {
-  readonly #input: SequenceInput;
-  /** Sets of classes that were left when no order went on. */
-  readonly #deadEnds = new Set<string>();
-  #tried = 0;
-
-  constructor(input: SequenceInput) {
-    this.#input = input;
-  }
-
-  /** An order in which every deploy can go, or undefined. */
-  async order(look: Look, left: readonly DeployInput[]): Promise<Found | undefined> {
-    if (left.length === 0) return { steps: [], after: look };
-    const key = JSON.stringify(left.map(({ name }) => name).sort());
-    if (this.#deadEnds.has(key)) return undefined;
-    for (const input of left) {
-      if (this.#tried >= MOST_TRIED) return undefined;
-      this.#tried += 1;
-      const step = await this.step(look, input);
-      if (step.refusal !== undefined) continue;
-      const rest = await this.order(
-        afterStep(look, step),
-        left.filter((each) => each !== input),
-      );
-      if (rest !== undefined) return { ...rest, steps: [step, ...rest.steps] };
-    }
-    this.#deadEnds.add(key);
-    return undefined;
-  }
-
-  /** The order as given, with what stands in the way of each. */
-  async inOrder(look: Look, inputs: readonly DeployInput[]): Promise<Found> {
-    const steps: Step[] = [];
-    let after = look;
-    for (const input of inputs) {
-      const step = await this.step(after, input);
-      steps.push(step);
-      if (step.refusal === undefined) after = afterStep(after, step);
-    }
-    return { steps, after };
-  }
-
-  /** What one deploy would do to the app as it is in `look`. */
-  async step(look: Look, input: DeployInput): Promise<Step> {
-    const { parts, signal } = this.#input;
-    const { name, code, accessMode } = input;
-    const className = await checkInput(input);
-    const plan = planOf(look, { kind: 'deploy', name, className, code, accessMode });
-    const refusal = this.#refusalOf(plan, name);
+/** A deploy can go when nothing stands in its way, it loses nothing that was not agreed to, and its module loads. */
+function judgeFor(input: SequenceInput): Judge<Deploy, Step & { readonly goes: boolean }> {
+  const { parts, look, signal } = input;
+  return async (app, deploy, plan) => {
+    const { name, code, accessMode, className, repair } = deploy;
+    const refusal = refusalOf(input, plan, name);
     const preflight: PreflightVerdict =
       refusal === undefined
-        ? await preflightOf(parts, look, { deploys: input }, signal)
+        ? await preflightOf(parts, moduleOf(app), { deploys: { name, code, accessMode } }, signal)
         : { kind: 'unavailable', why: 'The deploy is refused already.' };
-    const known = look.rows.some((row) => row.name === name);
-    const unchanged = plan.fates.some((fate) => fate.kind === 'unchanged' && fate.name === name);
+    const broken =
+      preflight.kind === 'fails'
+        ? new DoesNotLoadError(preflight, `The deploy of ${name}`, name, stuckOf(look))
+        : undefined;
     return {
-      input,
+      goes: refusal === undefined && broken === undefined,
+      input: { name, code, accessMode },
       className,
-      kind: unchanged ? 'unchanged' : known ? 'update' : 'create',
-      repair: undefined,
+      kind: repair === undefined ? kindOf(app, plan, name) : 'repair',
+      repair,
       plan,
       preflight,
       destroys: destroyedIn(plan),
-      refusal:
-        preflight.kind === 'fails'
-          ? new DoesNotLoadError(preflight, `The deploy of ${name}`, name, stuckOf(look))
-          : refusal,
+      refusal: broken ?? refusal,
     };
-  }
+  };
+}
 
-  #refusalOf(plan: Plan, name: string): DoError | undefined {
-    const { allowed, guarded } = this.#input;
-    if (plan.obstacle !== undefined) return new ObstacleError(plan.obstacle);
-    try {
-      refuseStuck(plan, name);
-      refuseDestruction({ destroys: destroyedIn(plan).filter((fate) => !allowed.includes(fate.name)) }, []);
-      return guarded.get(name);
-    } catch (error) {
-      if (error instanceof DoError) return error;
-      throw error;
-    }
+function refusalOf({ allowed, guarded }: SequenceInput, plan: Plan, name: string): DoError | undefined {
+  if (plan.obstacle !== undefined) return new ObstacleError(plan.obstacle);
+  try {
+    refuseStuck(plan, name);
+    refuseDestruction({ destroys: destroyedIn(plan).filter((fate) => !allowed.includes(fate.name)) }, []);
+    return guarded.get(name);
+  } catch (error) {
+    if (error instanceof DoError) return error;
+    throw error;
   }
+}
+
+function kindOf({ rows }: PlannedApp, plan: Plan, name: string): Step['kind'] {
+  if (plan.fates.some((fate) => fate.kind === 'unchanged' && fate.name === name)) return 'unchanged';
+  return rows.some((row) => row.name === name) ? 'update' : 'create';
 }
 
 function destroyedIn(plan: Plan): DestroyedFate[] {
   return plan.fates.filter((fate) => fate.kind === 'destroyed');
 }
 
-/** The app when the step is done. */
-function afterStep(look: Look, { input, className }: Pick<Step, 'input' | 'className'>): Look {
-  const { name, code, accessMode } = input;
-  const now = new Date().toISOString();
-  const before = look.rows.find((row) => row.name === name);
-  const row: DoClass = {
-    id: before?.id ?? name,
-    name,
-    className,
-    status: 'READY',
-    accessMode,
-    lastDeployedAt: now,
-    errorMessage: undefined,
-  };
-  const rows = [...look.rows.filter((each) => each.name !== name), row];
-  const detail = { ...row, code, createdAt: look.sources.get(name)?.createdAt ?? now, updatedAt: now };
-  return {
-    ...look,
-    rows,
-    sources: new Map([...look.sources, [name, detail]]),
-    known: afterChange(look.known, name, { kind: 'accepted', redeployed: true }, rows),
-  };
+/** What the module of the app as it will be is made of. */
+function moduleOf({ rows, envKeys, sources }: PlannedApp): AppModule {
+  const classes = rows.flatMap(({ name, accessMode }) => {
+    const code = sources?.get(name);
+    return code === undefined ? [] : [[name, { name, code, accessMode }] as const];
+  });
+  return { rows, envKeys: envKeys ?? [], sources: new Map(classes) };
 }

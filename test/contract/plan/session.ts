@@ -13,7 +13,7 @@ import {
   type RefusalCode,
 } from '../../../src/core/plan/platformModel.ts';
 import type { Plan, WantedChange } from '../../../src/core/plan/planTypes.ts';
-import { planSequence } from '../../../src/core/plan/sequence.ts';
+import { inOrder, type Judge, type Verdict } from '../../../src/core/plan/sequence.ts';
 import type { FaultName } from '../../../src/local/service/faultSwitch.ts';
 import { sourceOf, type PlanRig, type PlatformAnswer } from './rig.ts';
 
@@ -118,10 +118,15 @@ export class Session {
     const broken = new Set(this.#broken);
     const wanted = actions.flatMap((action) => this.#wantedWith(broken, action) ?? []);
     if (wanted.length < actions.length) return;
-    const { steps, destroyed, stopsAt } = planSequence({ rows, envKeys, knowledge: this.#known }, wanted);
+    const app = { rows, envKeys, knowledge: this.#known };
+    const judge: Judge<WantedChange, Verdict> = (_, __, { obstacle }) => ({ goes: obstacle === undefined });
+    const planned = await inOrder(app, wanted, judge);
+    const stopsAt = planned.steps.findIndex(({ verdict }) => !verdict.goes);
+    const steps = stopsAt < 0 ? planned.steps : planned.steps.slice(0, stopsAt);
+    const destroyed = steps.flatMap(({ plan }) => plan.fates.filter((fate) => fate.kind === 'destroyed'));
     const lost: string[] = [];
     const wasExact = this.#exact;
-    for (const action of actions.slice(0, stopsAt ?? actions.length)) {
+    for (const action of actions.slice(0, steps.length)) {
       lost.push(...(await this.change(action, 'none')));
     }
     const works = this.#state.script?.tag === this.#state.lastUpload?.tag;
@@ -132,7 +137,7 @@ export class Session {
       lost.sort(),
       'what the sequence destroys',
     );
-    if (stopsAt === undefined) {
+    if (stopsAt < 0) {
       assert.deepEqual(
         steps
           .at(-1)

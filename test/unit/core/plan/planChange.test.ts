@@ -3,7 +3,6 @@ import { MAX_BUNDLE_BYTES } from '../../../../src/core/model/names.ts';
 import { observe } from '../../../../src/core/plan/knowledge.ts';
 import { planChange } from '../../../../src/core/plan/plan.ts';
 import type { Plan, PlannedApp, WantedChange } from '../../../../src/core/plan/planTypes.ts';
-import { appAfter, planSequence } from '../../../../src/core/plan/sequence.ts';
 import { destroyedBy, failed, neverDeployed, row } from './rows.ts';
 
 function app(rows: PlannedApp['rows'], more: Partial<PlannedApp> = {}): PlannedApp {
@@ -235,50 +234,6 @@ suite('the plan of a change', () => {
         ['moduleNearLimit', ''],
       ]);
       assert.match(planChange(app([]), change).cautions[1]?.text ?? '', /95 %/);
-    });
-  });
-
-  suite('several in a row', () => {
-    test('the repair before the others keeps what they would have destroyed', () => {
-      const before = app([failed('a', 'A'), row('b', 'B')]);
-      assert.deepEqual(
-        planSequence(before, [deploy('b', 'B'), deploy('a', 'A')]).destroyed.map(
-          ({ className }) => className,
-        ),
-        ['A'],
-      );
-      assert.deepEqual(planSequence(before, [deploy('a', 'A'), deploy('b', 'B')]).destroyed, []);
-    });
-
-    test('a class cannot move to another name', () => {
-      const before = app([row('room-a', 'Room')]);
-      const beside = planSequence(before, [deploy('room-b', 'Room'), { kind: 'delete', name: 'room-a' }]);
-      assert.equal(beside.stopsAt, 0);
-      assert.equal(beside.steps.length, 1);
-      const after = planSequence(before, [{ kind: 'delete', name: 'room-a' }, deploy('room-b', 'Room')]);
-      assert.equal(after.stopsAt, undefined);
-      assert.deepEqual(
-        after.destroyed.map(({ className, cause }) => [className, cause]),
-        [['Room', 'deleted']],
-      );
-    });
-
-    test('five at most, and one more once one is gone', () => {
-      const five = app(['a', 'b', 'c', 'd', 'e'].map((name) => row(name, name.toUpperCase())));
-      assert.equal(planSequence(five, [deploy('f', 'F')]).stopsAt, 0);
-      const swap = planSequence(five, [{ kind: 'delete', name: 'a' }, deploy('f', 'F')]);
-      assert.equal(swap.stopsAt, undefined);
-      assert.deepEqual(
-        swap.after.rows.map(({ name }) => name),
-        ['b', 'c', 'd', 'e', 'f'],
-      );
-    });
-
-    test('the app afterwards has the source and the access mode that were deployed', () => {
-      const change = { ...deploy('a', 'A'), code: 'code', accessMode: 'service_key' as const };
-      const after = appAfter(app([]), change, planChange(app([]), change));
-      assert.equal(planChange(after, change).fates[0]?.kind, 'unchanged');
-      assert.equal(after.rows[0]?.accessMode, 'service_key');
     });
   });
 
