@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
-import { DoError } from '../../core/errors.ts';
+import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import type { App } from '../../core/model/app.ts';
+import { hostedInstanceBase, instanceBaseIn, parseDomainPattern } from '../../core/model/instanceBase.ts';
 import { AppOperations } from '../../operations/appOperations.ts';
 import { operationTools } from '../../operations/operationTools.ts';
 import type { AppOperationsParts } from '../../operations/parts.ts';
@@ -28,6 +29,8 @@ export interface Target {
   /** Id or name. */
   readonly app: string | undefined;
   readonly state: UserState;
+  /** Where apps of a platform of one's own live, as `https://*.example.com`. */
+  readonly appsDomain: string | undefined;
 }
 
 /** An app and all that can be done with it. */
@@ -60,14 +63,14 @@ export async function findTarget(output: Output, options: TargetOptions): Promis
   if (connect.local) {
     const local = await findLocal(connect.state);
     output.hide([local.apiKey]);
-    return { ...local, platform: 'local', app: connect.app, state };
+    return { ...local, platform: 'local', app: connect.app, state, appsDomain: undefined };
   }
   const { home: atHome, merged } = await readConfigs(connect, env, folder);
   for (const key of [env['BUTTERBASE_API_KEY'], merged?.apiKey, atHome?.apiKey]) {
     if (key !== undefined && key !== '') output.hide([key.trim()]);
   }
   const settings = resolveSettings({ options: connect, env, home: atHome, merged });
-  return { ...settings, platform: settings.origin, state };
+  return { ...settings, platform: settings.origin, state, appsDomain: appsDomainOf(env) };
 }
 
 /** The config files; none when everything is given without them, so that a broken one does not matter. */
@@ -119,7 +122,7 @@ export async function openApp(
       ...operationTools({ home: '', env: { [HOME_VARIABLE]: state.root }, holder: 'the command line' }),
       from,
     };
-    const instanceBase = await instanceBaseOf(origin, apiKey, app);
+    const instanceBase = await instanceBaseOf({ ...target, apiKey }, app);
     const operations = new AppOperations(parts);
     const recovered = await operations.recover(signal);
     for (const { message, nextStep } of recovered) output.warn(`${message} ${nextStep}`.trim());
@@ -153,8 +156,26 @@ function chooseApp(apps: readonly App[], { app: wanted, origin, platform }: Targ
   });
 }
 
-async function instanceBaseOf(origin: string, apiKey: string, app: App): Promise<string | undefined> {
-  if (isLoopbackOrigin(origin)) return localInstanceBase({ origin, apiKey }, app.id);
-  if (origin !== HOSTED_ORIGIN || app.subdomain === undefined) return undefined;
-  return `https://${app.subdomain}.butterbase.dev`;
+async function instanceBaseOf(
+  { origin, apiKey, appsDomain }: Target & { readonly apiKey: string },
+  { id, subdomain }: App,
+): Promise<string | undefined> {
+  if (appsDomain !== undefined && subdomain !== undefined) return instanceBaseIn(appsDomain, subdomain);
+  if (isLoopbackOrigin(origin)) return localInstanceBase({ origin, apiKey }, id);
+  return origin === HOSTED_ORIGIN ? hostedInstanceBase(subdomain) : undefined;
 }
+
+/** The domain of the apps of a platform of one's own. @throws DoError `INVALID_INPUT` */
+function appsDomainOf(env: Env): string | undefined {
+  const text = env[APPS_DOMAIN]?.trim() ?? '';
+  if (text === '') return undefined;
+  const pattern = parseDomainPattern(text);
+  if (pattern !== undefined) return pattern;
+  throw new DoError({
+    code: ERROR_CODES.invalidInput,
+    message: `${APPS_DOMAIN} is no domain: ${text}`,
+    nextStep: 'Give it as in https://*.apps.example.com, where * stands for the subdomain of an app.',
+  });
+}
+
+const APPS_DOMAIN = 'BUTTERBASE_APPS_DOMAIN';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { DoError, ERROR_CODES } from '../../core/errors.ts';
+import { parseDomainPattern } from '../../core/model/instanceBase.ts';
 import { askText } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
 import { memoryKey } from '../session/connections.ts';
-import { parseDomainPattern } from '../session/instanceDomains.ts';
 import type { ReadySession } from '../session/session.ts';
 import { instanceIdProblem, instancePath } from '../session/instanceId.ts';
 

@@ -24,8 +24,3 @@ export function memoryKey(connection: Connection): string {
 export function isRejectedKey(error: DoError): boolean {
   return error.status === 401 || /^AUTH_/.test(error.code);
 }
-
-/** Where instances of an app of the hosted platform live; undefined without a subdomain. */
-export function hostedInstanceBase(subdomain: string | undefined): string | undefined {
-  return subdomain === undefined ? undefined : `https://${subdomain}.butterbase.dev`;
-}

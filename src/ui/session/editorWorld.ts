@@ -1,6 +1,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { App } from '../../core/model/app.ts';
+import { hostedInstanceBase } from '../../core/model/instanceBase.ts';
 import type { AppOperations } from '../../operations/appOperations.ts';
 import type { OperationTools } from '../../operations/operationTools.ts';
 import type { PlatformClient } from '../../platform/client.ts';
@@ -11,7 +12,7 @@ import type { LocalPlatformController } from '../local/controller.ts';
 import { settings } from '../settings.ts';
 import { backend } from './backend.ts';
 import { cliSignIn, type CliSignIn } from './cliSignIn.ts';
-import { hostedInstanceBase, memoryKey } from './connections.ts';
+import { memoryKey } from './connections.ts';
 import type { InstanceDomains } from './instanceDomains.ts';
 import type { KeyStore } from './keyStore.ts';
 import type { Connection } from './session.ts';

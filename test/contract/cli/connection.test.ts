@@ -123,6 +123,25 @@ suite('command line: platform, key and app', function () {
     assert.equal(none.document.error.code, 'LOCAL_PLATFORM');
   });
 
+  test('addresses of instances on a platform of one’s own, once its domain is said', async () => {
+    interface Status {
+      readonly classes: readonly { readonly url: string | null }[];
+    }
+    cli.classes({ counter: counter('Counter') });
+    assert.equal((await cli.run('deploy')).code, 0);
+    const said = async (domain: string): Promise<string | null | undefined> => {
+      const ran = await cli.json<Status>(['status'], { env: { BUTTERBASE_APPS_DOMAIN: domain } });
+      return ran.document.classes[0]?.url;
+    };
+    assert.match(
+      (await said('https://*.apps.example.com')) ?? '',
+      /^https:\/\/[\w-]+\.apps\.example\.com\/_do\/counter\/<instance-id>$/,
+    );
+    assert.match((await said('')) ?? '', /^http:\/\/127\.0\.0\.1:\d+\/_do\/counter/);
+    const wrong = await cli.json<Failed>(['status'], { env: { BUTTERBASE_APPS_DOMAIN: 'a/b' } });
+    assert.deepEqual([wrong.code, wrong.document.error.code], [2, 'INVALID_INPUT']);
+  });
+
   test('a deploy on a machine without a home folder, or with one that cannot be written', async () => {
     cli.classes({ counter: counter('Counter') });
     const fallback = join(tmpdir(), `butterbase-durable-objects-${process.getuid?.() ?? 'user'}`);

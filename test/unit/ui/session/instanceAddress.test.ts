@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { InstanceDomains, parseDomainPattern } from '../../../../src/ui/session/instanceDomains.ts';
+import { parseDomainPattern } from '../../../../src/core/model/instanceBase.ts';
+import { InstanceDomains } from '../../../../src/ui/session/instanceDomains.ts';
 import { instanceIdProblem, instancePath } from '../../../../src/ui/session/instanceId.ts';
 
 suite('address of an instance', () => {
