@@ -32,7 +32,35 @@ export const env = { language: 'en' };
 
 const channel = { error: ignore, warn: ignore, info: ignore, debug: ignore, show: ignore };
 
-export const window = { createOutputChannel: () => channel };
+const windowState = { focused: true };
+const windowChanged = new EventEmitter<typeof windowState>();
+const configuration = new Map<string, unknown>();
+const configurationChanged = new EventEmitter<{ affectsConfiguration: (section: string) => boolean }>();
+
+export const window = {
+  createOutputChannel: () => channel,
+  state: windowState,
+  onDidChangeWindowState: windowChanged.event,
+};
+
+export const workspace = {
+  getConfiguration: (section: string) => ({
+    get: (key: string, fallback: unknown) => configuration.get(`${section}.${key}`) ?? fallback,
+  }),
+  onDidChangeConfiguration: configurationChanged.event,
+};
+
+/** The person goes to another window, or comes back. */
+export function setFocused(focused: boolean): void {
+  windowState.focused = focused;
+  windowChanged.fire(windowState);
+}
+
+/** The person changes a setting; undefined takes it back. */
+export function setSetting(name: string, value: unknown): void {
+  configuration.set(name, value);
+  configurationChanged.fire({ affectsConfiguration: (section) => section === name });
+}
 
 function ignore(): void {
   // The log is for people.
