@@ -150,6 +150,8 @@ suite('the fault switch of the embedded platform', function () {
     assert.deepEqual(await statuses(), { alpha: 'READY', beta: 'ERROR' });
     await store('beta');
     assert.match((await deploy('gamma', 'C')).text, /\[10079\]/);
+    await fail({ name: 'answerLost' });
+    assert.match((await deploy('gamma', 'C')).text, /fetch failed/);
   });
 
   test('a slow call keeps the row in BUILDING meanwhile', async () => {

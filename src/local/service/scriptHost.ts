@@ -185,7 +185,10 @@ export class ScriptHost {
       if (failure !== undefined && ('reset' in failure || 'status' in failure)) throw refusal(call, failure);
       if (failure !== undefined && 'before' in failure) await this.#disturb(failure.before);
       const heard = failure === undefined || !('answerLost' in failure);
-      const result = await work(heard);
+      const result = await work(heard).catch((error: unknown) => {
+        // Of a refusal the platform hears as little.
+        throw !heard && error instanceof HostError ? refusal(call, { reset: true }) : error;
+      });
       if (!heard) throw refusal(call, { reset: true });
       this.#probe.observe?.(this.#appId, call, 200);
       return result;
