@@ -25,6 +25,7 @@ import { RefreshScheduler } from './ui/session/refreshScheduler.ts';
 import { SessionStore } from './ui/session/sessionStore.ts';
 import { snapshotMemory } from './ui/session/snapshotMemory.ts';
 import { UsageRecorder } from './ui/session/usageRecorder.ts';
+import { affectsNetwork } from './ui/settings.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
 import { AppTree } from './ui/tree/appTree.ts';
 import { ClassesTree } from './ui/tree/classesTree.ts';
@@ -105,6 +106,9 @@ function start(context: vscode.ExtensionContext): void {
     folder.onDidChange(() => session.folderChanged()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => session.environmentChanged()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.environmentChanged()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (affectsNetwork(event)) session.networkChanged();
+    }),
     registerConnectionCommands(parts),
     tellCutOffChanges(parts),
     registerEditorFeatures(parts, linter, foreign),

@@ -3,6 +3,7 @@ import { adviceFor } from './answerAdvice.ts';
 import { seconds } from './duration.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
 import { answerLost, proxyWantsSignIn } from './networkErrors.ts';
+import type { ShownProxy } from './proxy.ts';
 import { rateLimitWait } from './rateGate.ts';
 import { redact } from './redact.ts';
 import { headerWait } from './retryAfter.ts';
@@ -13,8 +14,8 @@ export interface AnswerContext {
   readonly origin: string;
   /** Never shows up in an error. */
   readonly apiKey: string;
-  /** Address of the proxy on the way, without its user name and password. */
-  readonly proxy: string | undefined;
+  /** The proxy on the way. */
+  readonly proxy: ShownProxy | undefined;
   /** Whether the request changes something: then what is no answer of the platform leaves open what happened. */
   readonly changes: boolean;
 }

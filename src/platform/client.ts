@@ -7,7 +7,7 @@ import { checkedKey } from './apiKey.ts';
 import { Courier, type CourierOptions } from './courier.ts';
 import { NO_ROUTE } from './envelope.ts';
 import { normaliseOrigin } from './origin.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
+import { proxyFor, shownProxy, type ProxySettings } from './proxy.ts';
 import * as schemas from './schemas.ts';
 import type { AuditEntry, KeyEntry } from './schemas.ts';
 import { appSegment, envKeySegment, nameSegment } from './segments.ts';
@@ -80,7 +80,7 @@ export class PlatformClient {
     this.origin = normaliseOrigin(connection.origin);
     this.#timeoutMs = options.timeoutMs ?? READ_TIMEOUT_MS;
     const proxy = proxyFor(this.origin, options.proxy, process.env);
-    this.#context = { origin: this.origin, apiKey, proxy: proxy?.origin };
+    this.#context = { origin: this.origin, apiKey, proxy: shownProxy(proxy) };
     const headers = {
       authorization: `Bearer ${apiKey}`,
       accept: 'application/json',

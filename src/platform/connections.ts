@@ -40,6 +40,7 @@ export function openConnections({ origin, proxy, trust }: ConnectionFacts, kept:
   const connect = {
     timeout: CONNECT_TIMEOUT_MS,
     ...(trust === undefined ? {} : { secureContext: trust }),
+    ...(proxy?.checksCertificates === false ? { rejectUnauthorized: false } : {}),
   };
   if (proxy === undefined) {
     return { dispatcher: new Pool(origin, { ...options, connect }), pathPrefix: '', headers: {} };

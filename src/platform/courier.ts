@@ -12,7 +12,7 @@ import {
   type RequestFacts,
 } from './networkErrors.ts';
 import { isLoopbackOrigin } from './origin.ts';
-import type { Proxy } from './proxy.ts';
+import { type Proxy, shownProxy } from './proxy.ts';
 import { RateGate } from './rateGate.ts';
 import { backoff, isGatewayFailure, pauseAfter, RETRY_POLICY, type RetryPolicy } from './retryPolicy.ts';
 import { NoAnswer, Transport, type Answer, type Request } from './transport.ts';
@@ -169,7 +169,7 @@ export class Courier {
       }
       const facts: RequestFacts = {
         origin: this.#origin,
-        proxy: this.#proxy?.origin,
+        proxy: shownProxy(this.#proxy),
         changes: !isRead,
         timeoutMs: call.timeoutMs,
       };

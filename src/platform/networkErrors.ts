@@ -1,5 +1,6 @@
 import { DoError, ERROR_CODES, toError, type Outage } from '../core/errors.ts';
 import { seconds } from './duration.ts';
+import type { ShownProxy } from './proxy.ts';
 import type { NoAnswer } from './transport.ts';
 
 /** A change went out and no answer came back: it may or may not have happened. */
@@ -8,8 +9,8 @@ export const ANSWER_LOST = 'ANSWER_LOST';
 export interface RequestFacts {
   /** Base address, without key: fit to be shown. */
   readonly origin: string;
-  /** Address of the proxy on the way, without its user name and password. */
-  readonly proxy: string | undefined;
+  /** The proxy on the way. */
+  readonly proxy: ShownProxy | undefined;
   /** Whether the request changes something on the platform. */
   readonly changes: boolean;
   /** Milliseconds that the request was given. */
@@ -143,9 +144,10 @@ function notConnected(failed: NoAnswer, facts: RequestFacts): Failure {
   const cause = toError(failed.cause);
   const refused = proxy === undefined ? undefined : proxyRefusal(cause, proxy, origin);
   if (refused !== undefined) return refused;
-  const host = proxy === undefined ? origin : `the proxy ${proxy}`;
+  const host = proxy === undefined ? origin : `the proxy ${proxy.origin}`;
   // A tunnel ends at the platform, so an encrypted connection that fails is mostly to that.
-  const peer = proxy?.startsWith('https:') === true ? `${origin} or of the proxy ${proxy}` : origin;
+  const peer =
+    proxy?.origin.startsWith('https:') === true ? `${origin} or of the proxy ${proxy.origin}` : origin;
   const check = proxy === undefined ? CHECK_ADDRESS : CHECK_PROXY;
   for (const code of chainOf(cause).map(codeOf)) {
     const known = NO_CONNECTION[code];
@@ -182,13 +184,13 @@ function notConnected(failed: NoAnswer, facts: RequestFacts): Failure {
 }
 
 /** The proxy answered, but opened no way to the platform. */
-function proxyRefusal(cause: Error, proxy: string, origin: string): Failure | undefined {
+function proxyRefusal(cause: Error, proxy: ShownProxy, origin: string): Failure | undefined {
   const found = /^Proxy response \((\d+)\)/.exec(cause.message)?.[1];
   if (found === undefined) return undefined;
   const status = Number(found);
   const passes = status >= 500 || status === 429;
   if (status === 407) return unreachable(...proxyWantsSignIn(proxy), cause, false);
-  const message = `The proxy ${proxy} did not open a connection to ${origin} (${status}).`;
+  const message = `The proxy ${proxy.origin} did not open a connection to ${origin} (${status}).`;
   const nextStep = passes
     ? 'Try again in a moment. If it keeps happening, check the address and the proxy.'
     : 'Ask who runs the proxy to let that address through, or add its host to http.noProxy or NO_PROXY.';
@@ -196,11 +198,17 @@ function proxyRefusal(cause: Error, proxy: string, origin: string): Failure | un
 }
 
 /** Sentence and next step for a 407. */
-export function proxyWantsSignIn(proxy: string): [message: string, nextStep: string] {
-  return [
-    `The proxy ${proxy} wants a user name and password.`,
-    'Put them into the address of the proxy (http.proxy or HTTPS_PROXY), as http://name:password@host:port, or set http.proxyAuthorization.',
-  ];
+export function proxyWantsSignIn({ origin, signsIn }: ShownProxy): [message: string, nextStep: string] {
+  const place = 'the address of the proxy (http.proxy or HTTPS_PROXY), as http://name:password@host:port';
+  return signsIn
+    ? [
+        `The proxy ${origin} does not take the user name and password that it is given.`,
+        `Correct them in ${place}, or in http.proxyAuthorization, which goes before them. Only a sign-in of the kind Basic is made from an address.`,
+      ]
+    : [
+        `The proxy ${origin} wants a user name and password.`,
+        `Put them into ${place}, or set http.proxyAuthorization.`,
+      ];
 }
 
 function unreachable(message: string, nextStep: string, cause: Error, passes: boolean): Failure {

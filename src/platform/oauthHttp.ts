@@ -2,7 +2,7 @@ import { DoError } from '../core/errors.ts';
 import { answerError, notJson, type AnswerContext } from './answerErrors.ts';
 import { Courier } from './courier.ts';
 import { normaliseOrigin } from './origin.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
+import { proxyFor, shownProxy, type ProxySettings } from './proxy.ts';
 import { redact } from './redact.ts';
 import type { Answer } from './transport.ts';
 
@@ -28,7 +28,7 @@ export class OAuthHttp {
   constructor(address: string, proxySettings: ProxySettings = {}) {
     this.origin = normaliseOrigin(address);
     const proxy = proxyFor(this.origin, proxySettings, process.env);
-    this.#context = { origin: this.origin, apiKey: '', proxy: proxy?.origin, changes: false };
+    this.#context = { origin: this.origin, apiKey: '', proxy: shownProxy(proxy), changes: false };
     const headers = { accept: 'application/json', 'user-agent': 'butterbase-durable-objects' };
     this.#courier = new Courier(this.origin, headers, { proxy });
   }

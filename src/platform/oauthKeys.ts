@@ -5,7 +5,7 @@ import { checkedKey } from './apiKey.ts';
 import type { PlatformConnection } from './client.ts';
 import { Courier } from './courier.ts';
 import { normaliseOrigin } from './origin.ts';
-import { proxyFor, type ProxySettings } from './proxy.ts';
+import { proxyFor, shownProxy, type ProxySettings } from './proxy.ts';
 
 /** What the platform knows of a key. */
 export interface KeyFacts {
@@ -72,7 +72,8 @@ async function ask(
     },
     { proxy },
   );
-  const context: AnswerContext = { origin, apiKey, proxy: proxy?.origin, changes: method === 'DELETE' };
+  const changes = method === 'DELETE';
+  const context: AnswerContext = { origin, apiKey, proxy: shownProxy(proxy), changes };
   try {
     const answer = await courier.send({
       method,

@@ -10,12 +10,28 @@ export interface ProxySettings {
   readonly noProxy?: readonly string[];
   /** Value of the header `Proxy-Authorization`; else user name and password of the address. */
   readonly authorization?: string | undefined;
+  /** Whether certificates are checked on a way through a proxy: its own, and the one behind it. Left out: they are. */
+  readonly checksCertificates?: boolean;
 }
 
 export interface Proxy {
   /** Address without user name and password: fit to be shown. */
   readonly origin: string;
   readonly authorization: string | undefined;
+  readonly checksCertificates: boolean;
+}
+
+/** What errors say of a proxy. */
+export interface ShownProxy {
+  readonly origin: string;
+  /** Whether it is given something to sign in with. */
+  readonly signsIn: boolean;
+}
+
+export function shownProxy(proxy: Proxy | undefined): ShownProxy | undefined {
+  return proxy === undefined
+    ? undefined
+    : { origin: proxy.origin, signsIn: proxy.authorization !== undefined };
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,7 +55,11 @@ export function proxyFor(
   );
   if (exceptions.some((exception) => covers(exception, url))) return undefined;
   const proxy = parsed(text);
-  return { origin: proxy.origin, authorization: firstOf(settings.authorization) ?? basic(proxy) };
+  return {
+    origin: proxy.origin,
+    authorization: firstOf(settings.authorization) ?? basic(proxy),
+    checksCertificates: settings.checksCertificates ?? true,
+  };
 }
 
 function fromEnvironment(protocol: string, env: Environment): string | undefined {
@@ -75,18 +95,38 @@ function parsed(text: string): URL {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  const shown = redact(withScheme.replace(/\/\/[^/]*@/, '//…@'), '');
+  // A password may hold any character, a slash and an @ among them.
+  const shown = redact(withScheme.replace(/\/\/.*@/s, '//…@'), '');
+  if (/^socks/i.test(withScheme)) {
+    throw new DoError({
+      code: ERROR_CODES.badConfig,
+      message: `The proxy ${shown} is a SOCKS proxy, and those cannot be used here: only proxies with http:// and https:// addresses can.`,
+      nextStep: `${CORRECT_IT} Many SOCKS proxies listen for HTTP on another port; else run an HTTP proxy that passes on to it, or name the platform's host in http.noProxy or NO_PROXY.`,
+    });
+  }
   throw new DoError({
     code: ERROR_CODES.badConfig,
-    message: `The proxy ${shown} cannot be used: only http and https proxies can.`,
-    nextStep: 'Correct the setting http.proxy of the editor, or the variables HTTP_PROXY and HTTPS_PROXY.',
+    message: `The address of the proxy, ${shown}, is none that a proxy can have, such as http://proxy.example:3128.`,
+    nextStep: CORRECT_IT,
   });
 }
 
+const CORRECT_IT =
+  'Correct the setting http.proxy of the editor, or the variables HTTP_PROXY and HTTPS_PROXY.';
+
 function basic(url: URL): string | undefined {
   if (url.username === '') return undefined;
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const pair = `${decoded(url.username)}:${decoded(url.password)}`;
   // The header is bytes, and user names may be in any language.
   const bytes = new TextEncoder().encode(pair);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
+/** People write a percent sign into a password as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -26,15 +26,30 @@ export function affects(event: vscode.ConfigurationChangeEvent, key: string): bo
   return event.affectsConfiguration(`butterbaseDO.${key}`);
 }
 
+/** Whether a change of the configuration touches how platforms are asked. */
+export function affectsNetwork(event: vscode.ConfigurationChangeEvent): boolean {
+  return affects(event, 'requestTimeout') || NETWORK.some((key) => event.affectsConfiguration(`http.${key}`));
+}
+
+/** The settings of the editor that `readProxy` reads. */
+const NETWORK = ['proxy', 'noProxy', 'proxyAuthorization', 'proxySupport', 'proxyStrictSSL'] as const;
+
 function read<T>(key: string, fallback: T, resource?: vscode.Uri): T {
   return vscode.workspace.getConfiguration('butterbaseDO', resource).get<T>(key, fallback);
 }
 
 function readProxy(http: vscode.WorkspaceConfiguration): ProxySettings {
   if (http.get('proxySupport') === 'off') return { noProxy: ['*'] };
+  const noProxy = http.get<unknown>('noProxy');
   return {
-    url: http.get<string>('proxy'),
-    noProxy: http.get<readonly string[]>('noProxy') ?? [],
-    authorization: http.get<string | null>('proxyAuthorization') ?? undefined,
+    url: textOf(http.get('proxy')),
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
+    authorization: textOf(http.get('proxyAuthorization')),
+    checksCertificates: http.get('proxyStrictSSL') !== false,
   };
+}
+
+/** Settings of the editor are as people wrote them. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

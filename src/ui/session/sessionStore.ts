@@ -128,6 +128,13 @@ export class SessionStore implements vscode.Disposable {
     else this.#move(this.#resting());
   }
 
+  /** The way to the platform is another one: connects anew, so that what is open goes that way as well. */
+  networkChanged(): void {
+    const { kind } = this.#current;
+    if (this.#looked && (kind === 'ready' || kind === 'noApp' || kind === 'unreachable'))
+      void this.#connect('look');
+  }
+
   keyChanged(origin: string): void {
     const connection = connectionOf(this.#current);
     if (this.#looked && connection?.kind === 'remote' && connection.origin === origin)

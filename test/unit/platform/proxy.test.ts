@@ -8,8 +8,8 @@ import { inspect, promisify } from 'node:util';
 import { DoError } from '../../../src/core/errors.ts';
 import { PlatformClient } from '../../../src/platform/client.ts';
 import { proxyFor, type ProxySettings } from '../../../src/platform/proxy.ts';
+import { TestProxy } from '../../rig/testProxy.ts';
 import { FakePlatform, json, KEY } from './fakePlatform.ts';
-import { TestProxy } from './testProxy.ts';
 
 const TLS = join(import.meta.dirname, '..', '..', 'fixtures', 'tls');
 const APP = { id: 'app_1', name: 'one', subdomain: 'one', region: 'us-east-1' };
@@ -81,18 +81,53 @@ suite('which proxy', () => {
   test('user name and password go into the header, the setting for it goes before them', () => {
     const url = 'http://j%C3%B6rg:p%40ss@proxy:3128';
     const basic = `Basic ${Buffer.from('jörg:p@ss').toString('base64')}`;
-    assert.deepEqual(proxyFor(HOSTED, { url }), { origin: 'http://proxy:3128', authorization: basic });
+    assert.deepEqual(proxyFor(HOSTED, { url }), {
+      origin: 'http://proxy:3128',
+      authorization: basic,
+      checksCertificates: true,
+    });
     assert.equal(proxyFor(HOSTED, { url, authorization: 'Negotiate x' })?.authorization, 'Negotiate x');
   });
 
-  test('what no proxy can be is said, without its password', () => {
-    for (const url of ['socks5://me:secret@x:1', 'http://me:secret@x:y', 'file:///x']) {
+  test('a password with a percent sign that stands for nothing is taken as it is', () => {
+    const basic = `Basic ${Buffer.from('me:100%!').toString('base64')}`;
+    assert.equal(proxyFor(HOSTED, { url: 'http://me:100%!@proxy:3128' })?.authorization, basic);
+  });
+
+  for (const url of [
+    'http://me:secret@x:y',
+    'http://me:secret/secret@x:1',
+    'http://me:a@secret@:y',
+    'file:///x',
+  ]) {
+    test(`what no proxy can be is said, without its password: ${url}`, () => {
       assert.throws(
         () => proxyFor(HOSTED, { url }),
         (error: unknown) =>
           error instanceof DoError && error.code === 'BAD_CONFIG' && !inspect(error).includes('secret'),
       );
-    }
+    });
+  }
+
+  for (const url of ['socks5://me:secret@x:1', 'socks://x:1', 'SOCKS4a://x:1', 'socks5h://x:1']) {
+    test(`${url} is said to be SOCKS, and what to do instead`, () => {
+      assert.throws(
+        () => proxyFor(HOSTED, {}, { HTTPS_PROXY: url }),
+        (error: unknown) => {
+          assert.ok(error instanceof DoError);
+          assert.equal(error.code, 'BAD_CONFIG');
+          assert.match(error.message, /SOCKS proxy, and those cannot be used/);
+          assert.match(error.nextStep, /http\.proxy.*HTTPS_PROXY.*HTTP proxy/);
+          return !inspect(error).includes('secret');
+        },
+      );
+    });
+  }
+
+  test('SOCKS is no matter for this machine and for what needs no proxy', () => {
+    const url = 'socks5://x:1';
+    assert.equal(of('http://127.0.0.1:4000', { url }), undefined);
+    assert.equal(of(HOSTED, { url, noProxy: ['butterbase.ai'] }), undefined);
   });
 });
 
@@ -205,6 +240,19 @@ suite('platform client through a proxy', () => {
     assert.match(error.message, /certificate of https:\/\/platform\.test is not trusted/);
   });
 
+  test('where certificates are not to be checked, any will do; without a proxy they are checked', async () => {
+    const server = await encryptedPlatform();
+    const settings = { url: proxy.url, checksCertificates: false };
+    assert.deepEqual(await clientOf('https://platform.test', settings).listApps(), [APP]);
+    assert.deepEqual(
+      proxy.seen.map(({ line }) => line),
+      ['CONNECT platform.test:443'],
+    );
+    const { port } = server.address() as AddressInfo;
+    const error = await errorOf(clientOf(`https://localhost:${port}`, settings).listApps());
+    assert.match(error.message, /certificate of .* is not trusted/);
+  });
+
   test('the embedded platform is never asked through it', async () => {
     const platform = await plainPlatform();
     assert.deepEqual(await clientOf(platform.origin).listApps(), [APP]);
@@ -213,12 +261,21 @@ suite('platform client through a proxy', () => {
 
   for (const origin of ['http://platform.test', 'https://platform.test']) {
     test(`a proxy that wants a sign-in says so, for ${origin}`, async () => {
-      proxy.refuseWith = 407;
+      proxy.signIn = 'me:secret';
+      const error = await errorOf(clientOf(origin).listApps());
+      assert.equal(error.code, 'UNREACHABLE');
+      assert.match(error.message, /The proxy http:\/\/127\.0\.0\.1:\d+ wants a user name and password/);
+      assert.match(error.nextStep, /Put them into .*http\.proxy/);
+      assert.equal(proxy.seen.length, 1);
+    });
+
+    test(`a proxy that does not take the sign-in says so, for ${origin}`, async () => {
+      proxy.signIn = 'me:another';
       const client = clientOf(origin, { url: proxy.url.replace('//', '//me:secret@') });
       const error = await errorOf(client.listApps());
       assert.equal(error.code, 'UNREACHABLE');
-      assert.match(error.message, /The proxy http:\/\/127\.0\.0\.1:\d+ wants a user name and password/);
-      assert.match(error.nextStep, /http\.proxy/);
+      assert.match(error.message, /does not take the user name and password/);
+      assert.match(error.nextStep, /Correct them in .*http\.proxy/);
       assert.equal(proxy.seen.length, 1);
     });
 

@@ -352,6 +352,26 @@ suite('session', () => {
     assert.equal(store.current, before);
   });
 
+  test('another way to the platform is used at once, where there is something to reach', async () => {
+    const world = new World();
+    world.chosen = HOSTED;
+    world.chosenApps.set('remote', 'app_1');
+    const store = new SessionStore(world);
+    store.networkChanged();
+    assert.deepEqual(world.asked, [], 'nobody has looked');
+    await store.look();
+    assert.equal(store.current.kind, 'signedOut');
+    store.networkChanged();
+    assert.equal(now(store).kind, 'signedOut');
+    world.keys.set(HOSTED.origin, 'key');
+    world.listing = () => Promise.reject(new Error('no way'));
+    await store.reconnect();
+    assert.equal(now(store).kind, 'unreachable');
+    world.listing = undefined;
+    store.networkChanged();
+    assert.equal((await store.ready()).connection.origin, HOSTED.origin);
+  });
+
   test('trust that is granted later is used', async () => {
     const world = new World();
     world.trusted = false;

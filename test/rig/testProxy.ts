@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** One request to the proxy: `CONNECT host:port`, or a method with a whole address. */
@@ -12,6 +12,8 @@ export class TestProxy {
   readonly seen: Proxied[] = [];
   /** What it answers instead of doing its work. */
   refuseWith: number | undefined;
+  /** `name:password` without which nobody gets through. */
+  signIn: string | undefined;
   /** The port on this machine at which a host is really reached. */
   readonly hosts = new Map<string, number>();
   readonly #server: Server;
@@ -25,29 +27,27 @@ export class TestProxy {
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      this.#note(`${request.method ?? ''} ${request.url ?? ''}`, request.headers['proxy-authorization']);
-      if (this.refuseWith !== undefined) {
-        response.writeHead(this.refuseWith, { 'content-type': 'text/html' });
+      const refused = this.#enter(`${request.method ?? ''} ${request.url ?? ''}`, request);
+      if (refused !== undefined) {
+        response.writeHead(refused, { 'content-type': 'text/html' });
         response.end('<html>Refused</html>');
         return;
       }
       const url = new URL(request.url ?? '');
       const { method = 'GET', headers } = request;
       const port = this.hosts.get(url.hostname) ?? 1;
-      const onward = httpRequest(
-        { host: '127.0.0.1', port, method, path: url.pathname, headers },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(response);
-        },
-      );
+      const path = url.pathname + url.search;
+      const onward = httpRequest({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
       onward.on('error', () => response.writeHead(502).end());
       request.pipe(onward);
     });
     this.#server.on('connect', (request, client: Socket) => {
-      this.#note(`CONNECT ${request.url ?? ''}`, request.headers['proxy-authorization']);
-      if (this.refuseWith !== undefined) {
-        client.end(`HTTP/1.1 ${this.refuseWith} Refused\r\ncontent-length: 0\r\n\r\n`);
+      const refused = this.#enter(`CONNECT ${request.url ?? ''}`, request);
+      if (refused !== undefined) {
+        client.end(`HTTP/1.1 ${refused} Refused\r\ncontent-length: 0\r\n\r\n`);
         return;
       }
       const onward = connect(
@@ -88,7 +88,11 @@ export class TestProxy {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #note(line: string, authorization: string | undefined): void {
+  /** Takes note of a request. @returns the status with which it is refused, if it is */
+  #enter(line: string, { headers }: IncomingMessage): number | undefined {
+    const authorization = headers['proxy-authorization'];
     this.seen.push({ line, authorization });
+    if (this.refuseWith !== undefined || this.signIn === undefined) return this.refuseWith;
+    return authorization === `Basic ${Buffer.from(this.signIn).toString('base64')}` ? undefined : 407;
   }
 }
