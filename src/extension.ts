@@ -24,6 +24,7 @@ import { KeyStore } from './ui/session/keyStore.ts';
 import { RefreshScheduler } from './ui/session/refreshScheduler.ts';
 import { SessionStore } from './ui/session/sessionStore.ts';
 import { snapshotMemory } from './ui/session/snapshotMemory.ts';
+import { StuckWatch } from './ui/session/stuckWatch.ts';
 import { UsageRecorder } from './ui/session/usageRecorder.ts';
 import { affectsNetwork } from './ui/settings.ts';
 import { StatusBar } from './ui/status/statusBar.ts';
@@ -73,7 +74,8 @@ function start(context: vscode.ExtensionContext): void {
   };
   const foreign = new ForeignSources(context.workspaceState, () => session.current);
   const linter = createLinter(parts, foreign);
-  const classes = new ClassesTree(session, state, files, folder, history);
+  const trouble = new StuckWatch(() => session.current, state);
+  const classes = new ClassesTree(session, state, files, folder, history, trouble);
   const app = new AppTree(session, state, local);
   context.subscriptions.push(
     ...[
@@ -85,6 +87,7 @@ function start(context: vscode.ExtensionContext): void {
       session,
       state,
       history,
+      trouble,
       scheduler,
       usage,
       foreign,

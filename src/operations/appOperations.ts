@@ -2,6 +2,7 @@ import { DoError } from '../core/errors.ts';
 import type { App, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { envKeyMessage, envValueMessage } from '../core/model/envFile.ts';
 import type { WantedChange } from '../core/plan/planTypes.ts';
+import type { StuckState } from '../core/plan/stuck.ts';
 import type { PlatformClient, RegisterResult } from '../platform/client.ts';
 import { afterFailedDelete, afterFailedEnv } from './aftermath.ts';
 import { runChange, type Change } from './change.ts';
@@ -23,6 +24,7 @@ import { compareDeleted, compareEnv } from './readBack.ts';
 import { carryOutRepairs, findRepairs, refuseInVain, type Repair } from './repair.ts';
 import { keepSources, sendChange } from './send.ts';
 import { checkInput, type DeployInput } from './sourceCheck.ts';
+import { stuckNow } from './stuckNow.ts';
 
 export type { AppOperationsParts } from './parts.ts';
 
@@ -169,6 +171,18 @@ export class AppOperations {
     const { history, platform } = this.#parts;
     const [newest] = await history.list({ appId: this.app.id, name, platform });
     return newest === undefined ? undefined : history.source(newest.hash);
+  }
+
+  /**
+   * States in which the app is and which do not mend by themselves, from a list of its classes and keys that was read
+   * just now. Undefined while a change of ours is on its way.
+   */
+  async stuck(
+    rows: readonly DoClass[],
+    envKeys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly StuckState[] | undefined> {
+    return stuckNow(this.#parts, rows, envKeys, signal);
   }
 
   /** What became of changes that were cut off. Each is told once, to one of all processes that ask. */

@@ -12,6 +12,7 @@ export const COMMANDS = {
   copyInstanceUrl: 'butterbaseDO.copyInstanceUrl',
   openInstance: 'butterbaseDO.openInstance',
   refresh: 'butterbaseDO.refresh',
+  explainStuck: 'butterbaseDO.explainStuck',
   selectFolder: 'butterbaseDO.selectFolder',
   selectApp: 'butterbaseDO.selectApp',
   createApp: 'butterbaseDO.createApp',

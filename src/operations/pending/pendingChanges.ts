@@ -111,6 +111,12 @@ export class PendingChanges {
     return found.sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
+  /** Whether a change of an app was sent, by whichever process, and its outcome is not known yet. */
+  async isUnderWay(platform: string, appId: string): Promise<boolean> {
+    const records = await this.#all();
+    return records.some((record) => record.platform === platform && record.appId === appId);
+  }
+
   /** @returns whether it was there: of several processes that look at it, one only removes it. */
   async remove(id: string): Promise<boolean> {
     try {

@@ -8,6 +8,7 @@ export { createAppCommand } from './createApp.ts';
 export { deleteCommand } from './delete.ts';
 export { deleteEnvVarCommand } from './deleteEnvVar.ts';
 export { deployCommand } from './deploy.ts';
+export { explainStuckCommand } from './stuckApp.ts';
 export { fixAllCommand } from './fixAll.ts';
 export { newDurableObjectCommand } from './newDurableObject.ts';
 export { openInstanceCommand } from './openInstance.ts';

@@ -11,6 +11,10 @@ export function registerConnectionCommands(parts: Parts): vscode.Disposable {
       lazily((all) => all.refreshCommand(parts)),
     ),
     register(
+      COMMANDS.explainStuck,
+      lazily((all) => all.explainStuckCommand(parts)),
+    ),
+    register(
       COMMANDS.selectFolder,
       lazily((all) => all.selectFolderCommand(parts)),
     ),

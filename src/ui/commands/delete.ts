@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { DoClass } from '../../core/model/app.ts';
-import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { DeletePreview } from '../../operations/previews.ts';
 import { askText } from '../dialogs.ts';
 import { showError } from '../errors.ts';
@@ -14,10 +13,8 @@ import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { deployedTarget } from './classTarget.ts';
 import { fateOfStorage } from './destruction.ts';
-import { agreeToLosses } from './losses.ts';
+import { agreeToLosses, type AgreedLosses } from './losses.ts';
 import { useFolderOf } from './useFolderOf.ts';
-
-type Agreement = Pick<ChangeOptions, 'allowDestroy' | 'repairs'>;
 
 /** Deletes a class with everything that its instances stored, after its name was typed. The file stays. */
 export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
@@ -50,14 +47,14 @@ async function agreed(
   session: ReadySession,
   row: DoClass,
   preview: DeletePreview,
-): Promise<Agreement | undefined> {
+): Promise<AgreedLosses | undefined> {
   await typeName(session, row, preview);
   const others = preview.destroys.filter(({ name }) => name !== row.name);
   const what = vscode.l10n.t('Deleting {0}', row.name);
   const losses = await agreeToLosses(parts.files, session, what, others);
   if (losses === undefined) return undefined;
   const own = preview.current === undefined ? [row.className] : [];
-  return { ...losses, allowDestroy: [...own, ...(losses.allowDestroy ?? [])] };
+  return { ...losses, allowDestroy: [...own, ...losses.allowDestroy] };
 }
 
 async function typeName(session: ReadySession, row: DoClass, preview: DeletePreview): Promise<void> {
@@ -83,7 +80,7 @@ async function typeName(session: ReadySession, row: DoClass, preview: DeletePrev
   if (typed !== row.name) throw cancelled();
 }
 
-async function carryOut(session: ReadySession, row: DoClass, agreement: Agreement): Promise<void> {
+async function carryOut(session: ReadySession, row: DoClass, agreement: AgreedLosses): Promise<void> {
   const title = vscode.l10n.t('Deleting {0} from {1}', row.name, session.app.name);
   await withChangeProgress(title, (signal) => session.operations.delete(row.name, { ...agreement, signal }));
 }

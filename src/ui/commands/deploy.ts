@@ -6,20 +6,22 @@ import type { DeployProblems } from '../diagnostics/deployProblems.ts';
 import type { Linter } from '../diagnostics/linter.ts';
 import { firstSentence } from '../diagnostics/sourcePosition.ts';
 import { errorText, logError, showError } from '../errors.ts';
+import type { DoFile } from '../files/doFiles.ts';
 import type { ForeignSources } from '../files/foreignSources.ts';
 import { hasReadableManifest } from '../files/manifestProblems.ts';
 import { readSource } from '../files/readSource.ts';
 import { resolveFile } from '../files/resolveFile.ts';
 import { lookBeforeDeploy, mayOverwriteUnseen } from '../history/commands/foreignChange.ts';
+import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
 import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
-import { agreedLosses, type Deploy, mayReplace, wantsRedeploy } from './deployQuestions.ts';
+import { agreedLosses, type Deploy, mayReplace, type Onward, wantsRedeploy } from './deployQuestions.ts';
 import { keepBooks, showResult } from './deployResult.ts';
-import { askTarget } from './deployTarget.ts';
-import { waysOutOf } from './deployWaysOut.ts';
+import { askTarget, type DeployTarget } from './deployTarget.ts';
+import { collisionIn, waysOutOf } from './deployWaysOut.ts';
 import { passesLint } from './lintGate.ts';
 import { explainStuck } from './stuckApp.ts';
 import { untriedText } from './untried.ts';
@@ -38,17 +40,29 @@ export function deployCommand(parts: Parts, tools: DeployTools): (arg?: unknown)
     requireTrust();
     // The manifest may have been written by another program a moment ago, before the watcher said so.
     await parts.files.refresh();
-    const file = await resolveFile(parts.files, arg, vscode.l10n.t('Deploy'));
-    if (!(await hasReadableManifest(file.folder))) return;
-    await saveDocument(file.uri);
-    const code = await readSource(file.uri);
-    if (!(await passesLint(tools.linter, file.uri))) return;
-    parts.folder.use(file.folder);
-    const session = await parts.session.ready();
-    const rows = await session.operations.list();
-    const target = await askTarget(file, code, rows, parts.files);
-    await deploySource(parts, tools, { file, session, input: { ...target, code } });
+    await deployFile(parts, tools, await resolveFile(parts.files, arg, vscode.l10n.t('Deploy')));
   };
+}
+
+/**
+ * Deploys a file as it is now.
+ * @param settled name and access mode when they were asked already
+ */
+async function deployFile(
+  parts: Parts,
+  tools: DeployTools,
+  file: DoFile,
+  settled?: DeployTarget,
+): Promise<void> {
+  if (!(await hasReadableManifest(file.folder))) return;
+  await saveDocument(file.uri);
+  const code = await readSource(file.uri);
+  if (!(await passesLint(tools.linter, file.uri))) return;
+  parts.folder.use(file.folder);
+  const session = await parts.session.ready();
+  const rows = await session.operations.list();
+  const { name, accessMode } = settled ?? (await askTarget(file, code, rows, parts.files));
+  await deploySource(parts, tools, { file, session, input: { name, accessMode, code } });
 }
 
 /**
@@ -74,15 +88,13 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
       return would;
     },
   );
-  explainStuck(session, preview.stuck, input.name);
+  explainStuck(parts, session, preview.stuck, [input.name, ...preview.destroys.map(({ name }) => name)]);
   if (preview.kind === 'unchanged') {
     if (!file.inManifest) await keepBooks(parts, deploy);
     if (!(await wantsRedeploy(deploy))) return false;
   } else if (!(await mayReplace(tools.sources, deploy, preview))) return false;
   if (!(await mayOverwriteUnseen(parts, deploy, preview))) return false;
-  const agreed = await agreedLosses(parts.files, deploy, preview, (other) =>
-    deploySource(parts, tools, other),
-  );
+  const agreed = await agreedLosses(parts.files, deploy, preview, onwardFrom(parts, tools, deploy));
   if (agreed === undefined) return false;
   await withChangeProgress(titleOf(deploy, preview), (signal) =>
     session.operations.deploy(input, { ...agreed, signal }),
@@ -92,8 +104,20 @@ async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promi
   // Together: what shows how the file stands would show it as not deployed until the books are kept.
   const [books] = await Promise.all([keepBooks(parts, deploy), parts.state.refresh()]);
   await parts.files.refresh();
-  void showResult(parts, deploy, preview, books);
+  void showResult(parts, deploy, preview, agreed, books);
   return true;
+}
+
+function onwardFrom(parts: Parts, tools: DeployTools, deploy: Deploy): Onward {
+  const { file, input } = deploy;
+  return {
+    again: async () => {
+      // The text of a file may be another one by then; a source of the history stays what it is.
+      if (isHistoric(file.uri)) await deploySource(parts, tools, deploy);
+      else await deployFile(parts, tools, file, input);
+    },
+    other: (another) => deploySource(parts, tools, another),
+  };
 }
 
 /** One line: what is deployed, what restarts with it, and whether the module could be tried. */
@@ -128,7 +152,7 @@ async function afterFailure(parts: Parts, tools: DeployTools, deploy: Deploy, er
   if (isCancelled(error)) return;
   void parts.state.refresh();
   const { input, file } = deploy;
-  const ways = waysOutOf(parts, deploy, error);
+  const ways = waysOutOf(parts, deploy, error, onwardFrom(parts, tools, deploy));
   const fileOf = (name: string): vscode.Uri | undefined =>
     name === input.name ? file.uri : parts.files.byName(name)?.uri;
   const problem = await tools.problems.mark(toError(error).message, fileOf);
@@ -144,15 +168,27 @@ async function afterFailure(parts: Parts, tools: DeployTools, deploy: Deploy, er
     return;
   }
   const show = vscode.l10n.t('Show Problem');
-  const text = vscode.l10n.t(
-    '{0} could not be deployed: {1} (line {2} of {3}). {4}',
-    input.name,
-    firstSentence(problem.message),
-    problem.range.start.line + 1,
-    vscode.workspace.asRelativePath(problem.uri),
-    error instanceof DoError ? error.nextStep : '',
-  );
-  const chosen = await vscode.window.showErrorMessage(redact(text.trim()), ...titles, show);
+  const collision = collisionIn(error, input.name);
+  const sentences = [
+    vscode.l10n.t(
+      '{0} could not be deployed: {1} (line {2} of {3}).',
+      input.name,
+      firstSentence(problem.message),
+      problem.range.start.line + 1,
+      vscode.workspace.asRelativePath(problem.uri),
+    ),
+    ...(collision === undefined
+      ? []
+      : [
+          vscode.l10n.t(
+            '{0} has {1} as well, and all classes of an app share their top-level names.',
+            collision.other,
+            collision.name,
+          ),
+        ]),
+    ...(error instanceof DoError ? [error.nextStep] : []),
+  ];
+  const chosen = await vscode.window.showErrorMessage(redact(sentences.join(' ')), ...titles, show);
   if (chosen === show) {
     await vscode.window.showTextDocument(problem.uri, { selection: problem.range, preview: false });
   }

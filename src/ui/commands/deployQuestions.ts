@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { DeployPreview } from '../../operations/previews.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { DeployedSources } from '../content/deployedSources.ts';
@@ -10,8 +9,16 @@ import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { ReadySession } from '../session/session.ts';
 import { askNameBeside } from './deployBeside.ts';
-import { keepClassName } from './keepClassName.ts';
-import { agreeToLosses, type OtherWay } from './losses.ts';
+import { keepClassName, withClassName } from './keepClassName.ts';
+import { agreeToLosses, type AgreedLosses, type OtherWay } from './losses.ts';
+
+/** How a deploy goes on after a way out. */
+export interface Onward {
+  /** Deploys the file as it is then, under the same name. */
+  readonly again: () => Promise<void>;
+  /** Deploys another source, or under another name; whether that is deployed. */
+  readonly other: (deploy: Deploy) => Promise<boolean>;
+}
 
 /** One deploy on its way: what is sent, from which file, to which app. */
 export interface Deploy {
@@ -73,38 +80,34 @@ export async function agreedLosses(
   files: DoFiles,
   deploy: Deploy,
   preview: DeployPreview,
-  deployOther: (other: Deploy) => Promise<boolean>,
-): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
+  onward: Onward,
+): Promise<AgreedLosses | undefined> {
   const what = vscode.l10n.t('Deploying {0}', deploy.input.name);
-  const ways = waysAround(files, deploy, preview, deployOther);
+  const ways = waysAround(files, deploy, preview, onward);
   return agreeToLosses(files, deploy.session, what, preview.destroys, ways);
 }
 
 /** How a deploy with another class name can go on without a loss. */
-function waysAround(
-  files: DoFiles,
-  deploy: Deploy,
-  preview: DeployPreview,
-  deployOther: (other: Deploy) => Promise<boolean>,
-): OtherWay[] {
+function waysAround(files: DoFiles, deploy: Deploy, preview: DeployPreview, onward: Onward): OtherWay[] {
   const { input, file } = deploy;
-  // A source of the history cannot be changed, and is no file of the manifest.
-  if (isHistoric(file.uri)) return [];
   return preview.destroys.flatMap(({ name, className, cause }) => {
     if (name !== input.name || cause !== 'renamed') return [];
     return [
       {
         title: vscode.l10n.t('Keep the Class Name {0}', className),
         go: async () => {
-          if (await keepClassName(file.uri, className)) await run(COMMANDS.deploy, file.uri);
+          // A source of the history cannot be changed: it goes out with the other name.
+          const code = isHistoric(file.uri) ? withClassName(input.code, className) : undefined;
+          if (code !== undefined) await onward.other({ ...deploy, input: { ...input, code } });
+          else if (await keepClassName(file.uri, className)) await onward.again();
         },
       },
       {
         title: vscode.l10n.t('Deploy Beside {0}…', name),
         go: async () => {
           const beside = await askNameBeside(deploy.session, files, name, preview.className);
-          const isDeployed = await deployOther({ ...deploy, input: { ...input, name: beside } });
-          if (!isDeployed || !file.inManifest) return;
+          const isDeployed = await onward.other({ ...deploy, input: { ...input, name: beside } });
+          if (!isDeployed || !file.inManifest || isHistoric(file.uri)) return;
           // The file is the source of the new one from now on.
           await removeClass(file.folder, name);
           await files.refresh();

@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { toError } from '../../core/errors.ts';
 import type { DeployPreview } from '../../operations/previews.ts';
+import type { Repair } from '../../operations/repair.ts';
 import { errorText, logError } from '../errors.ts';
 import { isBrokenManifest } from '../files/manifestProblems.ts';
 import { isThere, manifestUri, saveClass, sourcePathOf } from '../files/manifestStore.ts';
+import { formatTime } from '../format.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { writeTypesForNewcomer } from '../templates/typeFiles.ts';
 import type { Deploy } from './deployQuestions.ts';
+import type { AgreedLosses } from './losses.ts';
 
 /** What became of the files of the folder. None of it undoes the deploy. */
 export type Bookkeeping =
@@ -37,12 +40,14 @@ export async function showResult(
   parts: Parts,
   { input, file }: Deploy,
   preview: DeployPreview,
+  agreed: AgreedLosses,
   books: Bookkeeping,
 ): Promise<void> {
   const session = parts.session.current;
   const base = session.kind === 'ready' ? session.instanceBase : undefined;
   const sentences = [
-    outcome(input.name, preview),
+    ...agreed.repairs.map(broughtBack),
+    ...outcome(input.name, preview, agreed),
     ...(base === undefined ? [] : [vscode.l10n.t('Instances: {0}', `${base}/_do/${input.name}/…`)]),
     ...leftovers(books),
   ];
@@ -59,11 +64,24 @@ export async function showResult(
   if (chosen === openManifest) await vscode.window.showTextDocument(manifestUri(file.folder));
 }
 
-function outcome(name: string, preview: DeployPreview): string {
-  if (preview.kind === 'create') return vscode.l10n.t('{0} is deployed.', name);
-  return preview.destroys.length === 0
-    ? vscode.l10n.t('{0} is deployed again; what its instances stored is kept.', name)
-    : vscode.l10n.t('{0} is deployed again.', name);
+function broughtBack({ input: { name }, source, at }: Repair): string {
+  if (source === 'history' && at !== undefined) {
+    return vscode.l10n.t('{0} was brought back first, with its source of {1}.', name, formatTime(at));
+  }
+  return source === 'file'
+    ? vscode.l10n.t('{0} was brought back first, with its file.', name)
+    : vscode.l10n.t('{0} was brought back first, with the source that had failed.', name);
+}
+
+function outcome(name: string, preview: DeployPreview, { allowDestroy }: AgreedLosses): string[] {
+  if (preview.kind === 'create') return [vscode.l10n.t('{0} is deployed.', name)];
+  if (allowDestroy.length === 0) {
+    return [vscode.l10n.t('{0} is deployed again; what its instances stored is kept.', name)];
+  }
+  return [
+    vscode.l10n.t('{0} is deployed again.', name),
+    vscode.l10n.t('What the instances of {0} stored is gone.', allowDestroy.join(', ')),
+  ];
 }
 
 function leftovers(books: Bookkeeping): string[] {

@@ -6,21 +6,24 @@ import { askChoice } from '../dialogs.ts';
 import { isHistoric } from '../history/historicUri.ts';
 import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
+import { statusWord } from '../tree/classWords.ts';
 import { findExportedClass } from '../codelens/classPosition.ts';
-import type { Deploy } from './deployQuestions.ts';
+import type { Deploy, Onward } from './deployQuestions.ts';
 import type { OtherWay } from './losses.ts';
 import { changedLast, renameInFile } from './renameCollision.ts';
 import { copyReport } from './stuckApp.ts';
 
 /** What a person can do at once about a deploy that was refused, as buttons of the message. */
-export function waysOutOf(parts: Parts, deploy: Deploy, error: unknown): readonly OtherWay[] {
+export function waysOutOf(
+  parts: Parts,
+  deploy: Deploy,
+  error: unknown,
+  { again }: Onward,
+): readonly OtherWay[] {
   const { file, session, input } = deploy;
-  const again = (): Promise<void> => run(COMMANDS.deploy, file.uri);
   if (error instanceof DoError && error.code === APP_STUCK) {
     return [{ title: vscode.l10n.t('Copy Report for Support'), go: () => copyReport(session, error) }];
   }
-  // A source of the history cannot be changed, and is restored by another command.
-  if (isHistoric(file.uri)) return [];
   const obstacle = obstacleIn(error);
   switch (obstacle?.code) {
     case 'TOO_MANY_CLASSES':
@@ -35,7 +38,8 @@ export function waysOutOf(parts: Parts, deploy: Deploy, error: unknown): readonl
       ];
     case 'DUPLICATE_CLASS_NAME': {
       const found = findExportedClass(input.code);
-      if (found === undefined) return [];
+      // A source of the history cannot be changed.
+      if (found === undefined || isHistoric(file.uri)) return [];
       const rename = async (): Promise<void> => {
         if (await renameInFile(file.uri, found.className)) await again();
       };
@@ -52,22 +56,37 @@ export function waysOutOf(parts: Parts, deploy: Deploy, error: unknown): readonl
         return [{ title: vscode.l10n.t('Delete {0}', key), go: remove }];
       });
   }
-  return renamesOf(parts, deploy, error);
+  return renamesOf(parts, deploy, error, again);
 }
 
-/** The name that two sources have at their top, in the file that was changed last. */
-function renamesOf(parts: Parts, { file, input }: Deploy, error: unknown): readonly OtherWay[] {
+/** The name that two sources have at their top, and the other one that has it, when that is why a deploy was refused. */
+export function collisionIn(
+  error: unknown,
+  changed: string,
+): { readonly name: string; readonly other: string } | undefined {
   const failure = loadFailureIn(error);
   const name = /Identifier '([^']+)' has already been declared/.exec(failure?.message ?? '')?.[1];
-  const other = failure?.culprits.find((culprit) => culprit !== input.name);
-  if (failure === undefined || name === undefined || other === undefined) return [];
-  const otherFile = parts.files.byName(other)?.uri;
+  const other = failure?.culprits.find((culprit) => culprit !== changed);
+  return name === undefined || other === undefined ? undefined : { name, other };
+}
+
+/** A name that collides, renamed in the file that was changed last. */
+function renamesOf(
+  parts: Parts,
+  { file, input }: Deploy,
+  error: unknown,
+  again: Onward['again'],
+): readonly OtherWay[] {
+  const collision = collisionIn(error, input.name);
+  if (collision === undefined || isHistoric(file.uri)) return [];
+  const { name } = collision;
+  const otherFile = parts.files.byName(collision.other)?.uri;
   const rename = async (): Promise<void> => {
     const last = await changedLast(otherFile === undefined ? [file.uri] : [file.uri, otherFile]);
     if (last === undefined || !(await renameInFile(last, name))) return;
     // The other one has to go out first: what is deployed of it has the name as well.
     if (last === otherFile) await run(COMMANDS.deploy, otherFile);
-    await run(COMMANDS.deploy, file.uri);
+    await again();
   };
   return [{ title: vscode.l10n.t('Rename {0}…', name), go: rename }];
 }
@@ -81,7 +100,7 @@ async function deleteOneOf(rows: readonly DoClass[], wanted: string): Promise<bo
     },
     rows.map((row) => ({
       label: row.name,
-      description: `${row.className} · ${row.status}`,
+      description: `${row.className} · ${statusWord(row.status)}`,
       choice: row.name,
     })),
   );

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { EnvChange } from '../../operations/planning.ts';
 import type { DoFiles } from '../files/doFiles.ts';
 import type { ReadySession } from '../session/session.ts';
 import { withChangeProgress } from './changeProgress.ts';
-import { agreeToLosses } from './losses.ts';
+import { agreeToLosses, NO_LOSSES, type AgreedLosses } from './losses.ts';
 import { untriedText } from './untried.ts';
 
 /** How an env change is asked about. */
@@ -25,7 +24,7 @@ export async function confirmEnvChange(
   files: DoFiles,
   session: ReadySession,
   { change, question, verb }: EnvQuestion,
-): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
+): Promise<AgreedLosses | undefined> {
   const { evicts, destroys, preflight } = await withChangeProgress(
     vscode.l10n.t('Checking what the change of {0} would do', change.key),
     (signal) => session.operations.previewEnv(change, signal),
@@ -33,7 +32,7 @@ export async function confirmEnvChange(
   if (destroys.length > 0) {
     return agreeToLosses(files, session, vscode.l10n.t('Changing {0}', change.key), destroys);
   }
-  if (evicts.length === 0) return {};
+  if (evicts.length === 0) return NO_LOSSES;
   const untried = untriedText(preflight);
   const detail = vscode.l10n.t(
     'This redeploys the app {0} and drops every WebSocket. Instances of these classes restart; what they stored stays: {1}.',
@@ -45,7 +44,7 @@ export async function confirmEnvChange(
     { modal: true, detail: untried === undefined ? detail : `${detail}\n\n${untried}` },
     verb,
   );
-  return chosen === verb ? {} : undefined;
+  return chosen === verb ? NO_LOSSES : undefined;
 }
 
 /** Says what the change did. */

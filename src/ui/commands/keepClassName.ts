@@ -1,6 +1,17 @@
 import * as vscode from 'vscode';
 import { findExportedClass, findIdentifier } from '../codelens/classPosition.ts';
 
+/** A source with another name of its exported class, everywhere in it; undefined when it exports none. */
+export function withClassName(code: string, className: string): string | undefined {
+  const found = findExportedClass(code);
+  if (found === undefined) return undefined;
+  // From the end: what is before stays where it is.
+  return findIdentifier(code, found.className).reduceRight(
+    (text, offset) => text.slice(0, offset) + className + text.slice(offset + found.className.length),
+    code,
+  );
+}
+
 /**
  * Gives the exported class of a file its old name back, everywhere in the file, and saves it.
  *

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { toError } from '../../core/errors.ts';
-import type { ChangeOptions } from '../../operations/appOperations.ts';
 import type { Destruction } from '../../operations/previews.ts';
 import type { Repair } from '../../operations/repair.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
@@ -10,6 +9,17 @@ import { readSource } from '../files/readSource.ts';
 import type { ReadySession } from '../session/session.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { type AskLoss, askDestruction, askLossInDialog } from './destruction.ts';
+
+/** With what a change may go on that would destroy something nobody asked to destroy. */
+export interface AgreedLosses {
+  /** Class names whose data the person agreed to lose. */
+  readonly allowDestroy: readonly string[];
+  /** Classes that are brought back first. */
+  readonly repairs: readonly Repair[];
+}
+
+/** Of a change that destroys nothing. */
+export const NO_LOSSES: AgreedLosses = { allowDestroy: [], repairs: [] };
 
 /** Another way than the change that was wanted. */
 export interface OtherWay {
@@ -33,7 +43,7 @@ export async function agreeToLosses(
   destroys: readonly Destruction[],
   otherWays: readonly OtherWay[] = [],
   ask: AskLoss = askLossInDialog,
-): Promise<Pick<ChangeOptions, 'allowDestroy' | 'repairs'> | undefined> {
+): Promise<AgreedLosses | undefined> {
   let left = destroys;
   let repairs: readonly Repair[] = [];
   while (left.length > 0) {

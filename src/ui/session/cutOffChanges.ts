@@ -41,12 +41,36 @@ async function show(files: DoFiles, found: readonly RecoveredChange[]): Promise<
   const text = redact(found.map(({ message, nextStep }) => `${message} ${nextStep}`.trim()).join(' '));
   const isDone = found.every(({ outcome }) => outcome === 'made');
   const message = isDone ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const name = toDeploy(found);
-  const deploy = vscode.l10n.t('Deploy {0}', name ?? '');
   await files.all();
+  const next = nextOf(files, found);
+  // A button also makes the editor show the whole text instead of its first line.
+  const chosen = await message(text, next.title);
+  if (chosen === next.title) await next.go();
+}
+
+/** What to do next, or where to look, as a button. */
+function nextOf(
+  files: DoFiles,
+  found: readonly RecoveredChange[],
+): { readonly title: string; readonly go: () => Promise<void> } {
+  const name = toDeploy(found);
   const file = name === undefined ? undefined : files.byName(name);
-  const chosen = await message(text, ...(file === undefined ? [] : [deploy]));
-  if (chosen === deploy && file !== undefined) await run(COMMANDS.deploy, file.uri);
+  if (name !== undefined && file !== undefined) {
+    return { title: vscode.l10n.t('Deploy {0}', name), go: () => run(COMMANDS.deploy, file.uri) };
+  }
+  const [only, ...others] = found.map(({ pending, outcome }) => ({ ...pending.change, outcome }));
+  if (only === undefined || others.length > 0) {
+    return { title: vscode.l10n.t('Show Log'), go: () => run(COMMANDS.showLog) };
+  }
+  if (only.kind === 'setEnv' || only.kind === 'deleteEnv') {
+    return { title: vscode.l10n.t('Show Variables'), go: () => run(COMMANDS.manageEnv) };
+  }
+  return only.kind === 'delete' && only.outcome === 'unclear'
+    ? {
+        title: vscode.l10n.t('Restore {0}…', only.name),
+        go: () => run(COMMANDS.restoreHistoric, only.name),
+      }
+    : { title: vscode.l10n.t('Show History'), go: () => run(COMMANDS.showHistory, only.name) };
 }
 
 /** The one class of which a deploy is the next step. */

@@ -6,7 +6,7 @@ import type { AppState } from '../session/appState.ts';
 import { connectionOf, type Session } from '../session/session.ts';
 import type { SessionStore } from '../session/sessionStore.ts';
 import { escapeMarkdown } from '../tree/itemView.ts';
-import { sessionWord } from '../tree/appView.ts';
+import { connectionWord } from '../tree/appView.ts';
 
 /** One item: the app and whether it can be reached. Shown once there is something to say. */
 export class StatusBar implements vscode.Disposable {
@@ -49,10 +49,12 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const stale = this.#state.snapshot?.stale !== undefined;
+    const { snapshot } = this.#state;
     const label = this.#session.looked ? labelOf(session) : vscode.l10n.t('Durable Objects');
-    const word = this.#session.looked ? sessionWord(session) : vscode.l10n.t('not connected yet');
-    const isTroubled = stale || session.kind === 'unreachable';
+    const word = this.#session.looked
+      ? connectionWord(session, snapshot)
+      : vscode.l10n.t('not connected yet');
+    const isTroubled = snapshot?.stale !== undefined || session.kind === 'unreachable';
     this.#item.text = `$(${iconOf(session, isTroubled)}) ${label}`;
     this.#item.backgroundColor = isTroubled
       ? new vscode.ThemeColor('statusBarItem.warningBackground')

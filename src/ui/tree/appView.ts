@@ -53,7 +53,7 @@ export function appView(node: AppNode, facts: AppFacts): ItemView {
 function connectionView(id: string, { session, snapshot }: AppFacts): ItemView {
   const connection = connectionOf(session);
   const stale = session.kind === 'ready' ? snapshot?.stale : undefined;
-  const state = stale === undefined ? sessionWord(session) : vscode.l10n.t('not up to date');
+  const state = connectionWord(session, snapshot);
   const where = connection?.label ?? '';
   const label =
     session.kind === 'ready' ? session.app.name : session.kind === 'noApp' ? vscode.l10n.t('No App') : where;
@@ -95,8 +95,13 @@ function connectionIcon(session: Session): ItemView['icon'] {
   }
 }
 
-/** The state of the connection in one or two words. */
-export function sessionWord(session: Session): string {
+/** The state of the connection in one or two words; what is shown of the app can be older than the connection. */
+export function connectionWord(session: Session, snapshot: AppSnapshot | undefined): string {
+  const isOld = session.kind === 'ready' && snapshot?.stale !== undefined;
+  return isOld ? vscode.l10n.t('not up to date') : sessionWord(session);
+}
+
+function sessionWord(session: Session): string {
   switch (session.kind) {
     case 'ready':
       return vscode.l10n.t('connected');

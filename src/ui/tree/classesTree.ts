@@ -13,10 +13,12 @@ import { VIEWS } from '../ids.ts';
 import { isOf, type AppSnapshot, type AppState } from '../session/appState.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionStore } from '../session/sessionStore.ts';
+import type { StuckWatch } from '../session/stuckWatch.ts';
 import { classNodes } from './classNodes.ts';
 import { classView } from './classView.ts';
 import type { ItemView } from './itemView.ts';
-import type { ClassesNode, ClassNode, DeletedClassesNode } from './nodes.ts';
+import type { ClassesNode, ClassNode, DeletedClassesNode, StuckNode } from './nodes.ts';
+import { stuckNodes, stuckView } from './stuckView.ts';
 import { treeItem } from './treeItem.ts';
 
 /** Milliseconds after a change on disk until the files are compared again. */
@@ -29,6 +31,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
   readonly #files: DoFiles;
   readonly #folder: CurrentFolder;
   readonly #history: AppHistory;
+  readonly #trouble: StuckWatch;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData: vscode.Event<void> = this.#changed.event;
   readonly #view: vscode.TreeView<ClassesNode>;
@@ -36,6 +39,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
   readonly #syncs = new Map<string, SyncState>();
   #nodes: readonly ClassNode[] = [];
   #deleted: DeletedClassesNode | undefined;
+  #stuck: readonly StuckNode[] = [];
   /** Counts what came into the history: elements that are open below a class show it. */
   #entries = 0;
   #shown = '';
@@ -49,12 +53,14 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     files: DoFiles,
     folder: CurrentFolder,
     history: AppHistory,
+    trouble: StuckWatch,
   ) {
     this.#session = session;
     this.#state = state;
     this.#files = files;
     this.#folder = folder;
     this.#history = history;
+    this.#trouble = trouble;
     this.#view = vscode.window.createTreeView(VIEWS.classes, {
       treeDataProvider: this,
       showCollapseAll: false,
@@ -66,6 +72,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
       session.onDidChange(update),
       state.onDidChange(update),
       files.onDidChange(update),
+      trouble.onDidChange(update),
       history.onDidChange(() => {
         this.#entries += 1;
         update();
@@ -88,7 +95,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     switch (element?.kind) {
       case undefined:
         if (this.#nodes.length === 0) await this.#compute();
-        return this.#deleted === undefined ? [...this.#nodes] : [...this.#nodes, this.#deleted];
+        return [...this.#stuck, ...this.#nodes, ...(this.#deleted === undefined ? [] : [this.#deleted])];
       case 'class':
         return element.row === undefined ? [] : [historyNode(element.id, element.name)];
       case 'history':
@@ -97,6 +104,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
       case 'deletedClasses':
         return [...element.classes];
       case 'historyEntry':
+      case 'stuck':
         return [];
     }
   }
@@ -134,6 +142,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     if (!known || snapshot === undefined) {
       this.#nodes = [];
       this.#deleted = undefined;
+      this.#stuck = [];
       return;
     }
     const place = `${snapshot.place}/${snapshot.appId}`;
@@ -141,6 +150,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
     if (run !== this.#computing) return;
     this.#nodes = classNodes(place, snapshot.classes, files);
     this.#deleted = deletedClassesNode(place, entries, snapshot.classes);
+    this.#stuck = stuckNodes(place, this.#trouble.statesOf(snapshot));
   }
 
   /** Compares every file with what is deployed; sources are fetched once per deploy of a class. */
@@ -170,7 +180,7 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
 
   #fireIfDifferent(): void {
     const views = this.#nodes.map((node) => this.#itemView(node));
-    const shown = JSON.stringify([views, this.#deleted, this.#entries]);
+    const shown = JSON.stringify([views, this.#deleted, this.#stuck, this.#entries]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#changed.fire();
@@ -188,6 +198,8 @@ export class ClassesTree implements vscode.TreeDataProvider<ClassesNode>, vscode
         return deletedClassesView(node);
       case 'deletedClass':
         return deletedClassView(node);
+      case 'stuck':
+        return stuckView(node);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { DoClass } from '../../core/model/app.ts';
+import type { StuckState } from '../../core/plan/stuck.ts';
 import type { HistoryEntry } from '../../operations/history/entry.ts';
 import type { DoFile } from '../files/doFiles.ts';
 
@@ -46,7 +47,15 @@ export interface DeletedClassNode {
   readonly last: HistoryEntry;
 }
 
-export type ClassesNode = ClassNode | HistoryNode | EntryNode | DeletedClassesNode | DeletedClassNode;
+/** What is wrong with the app and does not mend by itself. */
+export interface StuckNode {
+  readonly kind: 'stuck';
+  readonly id: string;
+  readonly state: StuckState;
+}
+
+export type ClassesNode =
+  ClassNode | HistoryNode | EntryNode | DeletedClassesNode | DeletedClassNode | StuckNode;
 
 /** An element of the app view. */
 export type AppNode =
@@ -71,6 +80,10 @@ export function hasHistory(value: unknown): value is HistoryNode | DeletedClassN
 
 export function isDeletedClassNode(value: unknown): value is DeletedClassNode {
   return isNode(value) && value.kind === 'deletedClass';
+}
+
+export function isStuckNode(value: unknown): value is StuckNode {
+  return isNode(value) && value.kind === 'stuck';
 }
 
 export function isEnvKeyNode(value: unknown): value is Extract<AppNode, { kind: 'envKey' }> {

@@ -121,6 +121,14 @@ export class AppUnderChange {
     return Object.fromEntries(rows.map(({ name, status }) => [name, status]));
   }
 
+  /** What another window finds to be wrong with the app: `rowGone a`. Undefined while a change is on its way. */
+  async stuck(): Promise<readonly string[] | undefined> {
+    const { client } = this.world;
+    const [rows, keys] = await Promise.all([client.list(this.app.id), client.listEnv(this.app.id)]);
+    const states = await this.window().stuck(rows, keys);
+    return states?.map(({ kind, about }) => [kind, ...about].join(' '));
+  }
+
   /** Uploads and removals that reached Cloudflare so far. */
   get changes(): number {
     return this.world.embedded.calls.filter(

@@ -144,11 +144,23 @@ suite('no hazard of the platform destroys anything through the operations', func
     assert.equal(refused.code, 'WOULD_DESTROY');
     assert.match(refused.message, /\bB\b/);
     assert.match((await errorOf(window.delete('b'))).message, /still runs, without a row/);
+    assert.deepEqual(await app.stuck(), ['rowGone b']);
     const { destroys } = await window.previewEnv();
     const found = await window.repairsFor(destroys, () => undefined);
     await window.deploy({ ...a, code: `${a.code}// 2\n` }, { repairs: found });
     assert.deepEqual(await app.states(), { a: 'READY', b: 'READY' });
     assert.deepEqual([await app.count('a'), await app.count('b')], [2, 2]);
+    assert.deepEqual(await app.stuck(), []);
+  });
+
+  test('d: while a deletion is on its way, its row that is gone is no trouble yet', async () => {
+    await app.given(a, b);
+    const change = { kind: 'delete', name: 'b', className: 'B', id: '', createdAt: null } as const;
+    const facts = { platform: world.embedded.url, appId: app.app.id, from: 'cli', change } as const;
+    const sending = await app.tools.pending.begin(facts);
+    assert.equal(await app.stuck(), undefined);
+    await sending.settle();
+    assert.deepEqual(await app.stuck(), []);
   });
 
   test('d: a class that somebody else deleted does not stand in the way, one whose removal failed does', async () => {
@@ -156,11 +168,13 @@ suite('no hazard of the platform destroys anything through the operations', func
     await app.given(a, b, c);
     await world.client.delete(app.app.id, 'b');
     assert.deepEqual((await app.operations.previewDeploy(a)).destroys, []);
+    assert.deepEqual(await app.stuck(), []);
     await app.operations.deploy({ ...a, code: `${a.code}// 2\n` });
     assert.deepEqual(app.lost, ['B']);
     world.embedded.trashed.get(app.app.id)?.splice(0);
     app.failNext(CLOUDFLARE_FAILS);
     await errorOf(world.client.delete(app.app.id, 'c'));
+    assert.deepEqual(await app.stuck(), ['rowGone c']);
     assert.equal((await errorOf(app.operations.deploy(a))).code, 'WOULD_DESTROY');
     const { destroys } = await app.operations.previewEnv();
     await app.operations.deploy(a, { repairs: await app.operations.repairsFor(destroys, () => undefined) });
@@ -173,6 +187,7 @@ suite('no hazard of the platform destroys anything through the operations', func
     const stuck = await errorOf(app.operations.deploy({ ...a, code: `${a.code}// 2\n` }));
     assert.equal(stuck.code, 'APP_STUCK', stuck.message);
     assert.match(stuck.nextStep, /support/);
+    assert.deepEqual(await app.stuck(), ['tagLost a']);
     const before = app.changes;
     const next: DoError = await errorOf(app.window().deploy(b, { allowDestroy: ['A'] }));
     assert.equal(next.code, 'APP_STUCK');
