@@ -93,6 +93,20 @@ export class Workbench {
     return this.page.locator('.sidebar').getByRole('treeitem', { name: pattern }).first();
   }
 
+  /** Runs a command of the menu of an item. A menu that opened just now does not take every click. */
+  async fromMenu(item: Locator, command: string): Promise<void> {
+    const entry = this.page
+      .locator('.monaco-menu')
+      .getByRole('menuitem', { name: command, exact: true })
+      .first();
+    await item.click({ button: 'right' });
+    await entry.waitFor();
+    while (await entry.isVisible()) {
+      await entry.click({ timeout: 1_000 }).catch(() => undefined);
+      await entry.waitFor({ state: 'hidden', timeout: 1_000 }).catch(() => undefined);
+    }
+  }
+
   /** The text with buttons that a view without items shows. */
   welcome(text: string): Locator {
     return this.page.locator('.welcome-view-content', { hasText: text });
@@ -160,7 +174,8 @@ export class Workbench {
 
   /** Replaces the whole text of the active editor, by typing, and goes to its beginning. */
   async replaceText(text: string): Promise<void> {
-    await this.editor.locator('.view-lines').click({ position: { x: 200, y: 8 } });
+    // A click could hit a lens, or be outside of what is scrolled into view.
+    await this.editor.locator('.native-edit-context, textarea.inputarea').first().focus();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Control+Home');
