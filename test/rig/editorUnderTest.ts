@@ -6,6 +6,7 @@ import { results } from '../../scripts/lib/paths.mjs';
 import { launchBrowser, newPage } from './browser.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { unexpectedErrors } from './extensionLogs.ts';
+import { processesLeft } from './processes.ts';
 import { TYPING_SETTINGS } from './settings.ts';
 import { Workbench } from './workbench.ts';
 import { Workspace } from './workspace.ts';
@@ -42,7 +43,7 @@ export class EditorUnderTest {
     return this.#need().workspace;
   }
 
-  /** The first window. */
+  /** The first window; once it was opened again, that. */
   get window(): Workbench {
     return this.#need().window;
   }
@@ -50,6 +51,22 @@ export class EditorUnderTest {
   /** Opens a further window with a browser profile of its own. */
   async newWindow(folder: string): Promise<Workbench> {
     return await this.#open(this.server, this.#need().browser, folder);
+  }
+
+  /** Closes every window and resolves when their extension hosts have ended. */
+  async closeWindows(): Promise<void> {
+    for (const { page } of this.windows) await page.close();
+    const left = await processesLeft(this.server.run, 30_000, /--type=extensionHost/);
+    assert.deepEqual(left, [], 'extension hosts that outlive their windows');
+  }
+
+  /** Opens the first window again, as the same person in the same browser. */
+  async openAgain(): Promise<void> {
+    const running = this.#need();
+    const window = new Workbench(await running.window.page.context().newPage());
+    this.#running = { ...running, window };
+    this.windows.push(window);
+    await window.open(running.server.url(running.workspace.opened));
   }
 
   async start(options: EditorOptions): Promise<void> {
