@@ -3,6 +3,11 @@ import { EXIT } from './exitCodes.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** Somebody left although a change was under way. */
+const LEFT = 'LEFT_EARLY';
+const LEFT_MESSAGE = 'Ended. What was sent is carried out.';
+const LEFT_STEP = '`cli status` finds out what became of it.';
+
 /**
  * Ctrl-C and the end of a CI job. The first one stops what has not been sent and lets what has been sent come to
  * its end; the second one ends the process at once.
@@ -26,7 +31,8 @@ export class Interrupts {
 
   readonly #onSignal = (): void => {
     if (this.#controller.signal.aborted) {
-      this.#output.say('Ended. What was sent is carried out; `cli status` finds out what became of it.');
+      this.#output.document({ error: { code: LEFT, message: LEFT_MESSAGE, nextStep: LEFT_STEP } });
+      this.#output.say(`${LEFT_MESSAGE} ${LEFT_STEP}`);
       process.exit(EXIT.interrupted);
     }
     this.#controller.abort();

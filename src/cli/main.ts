@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { VERSION } from '../local/version.ts';
+import { usageError } from './usageError.ts';
 
 /** A command: what it is for, and what runs it. Each is loaded when it is used. */
 interface Command {
@@ -82,9 +83,7 @@ async function run([name, ...rest]: readonly string[]): Promise<number> {
   if (name === 'help') return run([...rest.slice(0, 1), '--help']);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return command.run(rest);
-  const what = name.startsWith('-') ? 'option' : 'command';
-  process.stderr.write(`There is no ${what} "${name}".\nRun "cli --help" to see what there is.\n`);
-  return 2;
+  throw usageError(`There is no ${name.startsWith('-') ? 'option' : 'command'} "${name}".`);
 }
 
 async function report(error: unknown): Promise<number> {

@@ -206,8 +206,7 @@ async function refuseKeys(
       continue;
     }
     const { errors, warnings } = validateEnvEntry(key, value, bindings, keys);
-    if (errors[0] !== undefined)
-      throw usageError(`${key === '' ? 'A key is empty' : key}: ${errors[0]}`, 'env');
+    if (errors[0] !== undefined) throw unusable(`${key === '' ? 'A key is empty' : key}: ${errors[0]}`);
     for (const warning of warnings) output.warn(warning);
   }
 }
@@ -228,6 +227,10 @@ function withoutValue(error: unknown, value: string | undefined): unknown {
 
 /** UTF-16 units: what is shorter is no secret, and stands in many words. */
 const SHORTEST_HIDDEN = 4;
+
+function unusable(message: string): DoError {
+  return new DoError({ code: ERROR_CODES.invalidInput, message, nextStep: 'Nothing was changed.' });
+}
 
 function notSet(key: string): DoError {
   return new DoError({

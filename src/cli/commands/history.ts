@@ -6,11 +6,11 @@ import { appCommand, type CommandContext } from '../appCommand.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, readArguments } from '../arguments.ts';
 import { planApp } from '../deploy/planApp.ts';
 import { planDocument } from '../deploy/planDocument.ts';
+import { exitOf, showPlan } from '../deploy/showPlan.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { table } from '../output/table.ts';
 import { usageError } from '../usageError.ts';
 import { deployPlan } from './deploy.ts';
-import { exitOf, showPlan } from './plan.ts';
 
 export const HISTORY_USAGE = `Usage: cli history [list] [options] [NAME]
        cli history show [options] HASH|N

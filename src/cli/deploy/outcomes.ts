@@ -1,4 +1,5 @@
 import type { WayOut } from '../../core/plan/planTypes.ts';
+import { WOULD_DESTROY } from '../../operations/previews.ts';
 import type { AppPlan } from './planApp.ts';
 
 export type Fate =
@@ -65,7 +66,7 @@ export function classOutcomes(plan: AppPlan): ClassOutcome[] {
       else if (fate.name === input.name && refusal === undefined)
         add({ ...base(fate), fate: FATES[step.kind], waysOut: [] });
     }
-    if (refusal !== undefined && refusal.code !== 'WOULD_DESTROY') {
+    if (refusal !== undefined && refusal.code !== WOULD_DESTROY) {
       const waysOut = step.plan.obstacle?.waysOut ?? [];
       add({ name: input.name, className, fate: 'refused', reason: refusal.message, waysOut });
     }

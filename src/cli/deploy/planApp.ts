@@ -4,6 +4,7 @@ import { stopsDeploy, isRefusedByPlatform } from '../../core/rules/deployGate.ts
 import type { RuleSettings } from '../../core/rules/severities.ts';
 import type { LintInput } from '../../core/rules/subject.ts';
 import { lookAt, type AppModule, type Look } from '../../operations/look.ts';
+import { WOULD_DESTROY } from '../../operations/previews.ts';
 import type { DeployInput } from '../../operations/sourceCheck.ts';
 import type { OpenApp } from '../connect/openApp.ts';
 import type { LintedFile } from '../lintFormats/report.ts';
@@ -108,11 +109,23 @@ export async function planApp(input: PlanAppInput): Promise<AppPlan> {
   };
 }
 
-/** The first reason why a plan is refused. */
-export function refusalOf({ sequence }: Pick<AppPlan, 'sequence'>): DoError | undefined {
+/** Files that are to be deployed have errors. */
+export const LINT = 'LINT';
+
+/** Why a plan is refused, of several reasons the one that weighs most; undefined when it is not. */
+export function refusalOf({ sequence, blocked }: Pick<AppPlan, 'sequence' | 'blocked'>): DoError | undefined {
   const refusals = sequence.steps.map(({ refusal }) => refusal).filter((each) => each !== undefined);
-  const destruction = refusals.find(({ code }) => code === 'WOULD_DESTROY');
-  return destruction ?? refusals[0];
+  const destruction = refusals.find(({ code }) => code === WOULD_DESTROY);
+  return destruction ?? refusals[0] ?? (blocked.length > 0 ? filesHaveErrors(blocked) : undefined);
+}
+
+function filesHaveErrors(blocked: readonly LintedFile[]): DoError {
+  const [first, ...others] = blocked.map(({ file }) => file);
+  return new DoError({
+    code: LINT,
+    message: `${first ?? ''}${others.length === 0 ? ' has' : ` and ${others.length} more have`} errors. Nothing was sent.`,
+    nextStep: 'Correct what was found, or look at it with `cli lint`.',
+  });
 }
 
 export function isInSync({ name, accessMode, read }: LocalClass, look: Look): boolean {
@@ -174,9 +187,8 @@ async function lintWanted(
 }
 
 function outcomeOf(blocked: readonly LintedFile[], sequence: Sequence): Outcome {
-  const refusal = refusalOf({ sequence });
-  if (refusal?.code === 'WOULD_DESTROY') return 'wouldDestroy';
-  if (refusal !== undefined || blocked.length > 0) return 'refused';
+  const refusal = refusalOf({ sequence, blocked });
+  if (refusal !== undefined) return refusal.code === WOULD_DESTROY ? 'wouldDestroy' : 'refused';
   return sequence.steps.length === 0 ? 'nothing' : 'ready';
 }
 

@@ -1,7 +1,7 @@
 import { targetText } from '../output/targetDocument.ts';
 import { classOutcomes, type Fate } from './outcomes.ts';
 import { refusalOf, type AppPlan } from './planApp.ts';
-import { stepText, summaryOf } from './planText.ts';
+import { plannedText, summaryOf } from './planText.ts';
 
 const WORDS: Readonly<Record<Fate, string>> = {
   created: '🟢 create',
@@ -37,7 +37,7 @@ export function planMarkdown(plan: AppPlan): string {
       : ['| name | class | what happens | why |', '| --- | --- | --- | --- |', ...rows, '']),
     ...(sequence.steps.length < 2
       ? []
-      : [...sequence.steps.map((step, at) => `${at + 1}. ${cell(stepText(step))}`), '']),
+      : [...sequence.steps.map((step, at) => `${at + 1}. ${cell(plannedText(step))}`), '']),
     ...(refusal === undefined
       ? []
       : [`> [!CAUTION]\n> ${cell(refusal.message)} ${cell(refusal.nextStep)}`, '']),

@@ -1,5 +1,6 @@
 import { MAX_BUNDLE_BYTES } from '../../core/model/names.ts';
 import { stuckOf } from '../../operations/planning.ts';
+import { WOULD_DESTROY } from '../../operations/previews.ts';
 import type { Colour, Output } from '../output/output.ts';
 import { sayError } from '../output/reportError.ts';
 import { targetText } from '../output/targetDocument.ts';
@@ -46,24 +47,21 @@ export function summaryOf(plan: AppPlan): string {
 /** Says on stderr why a plan is refused. */
 export function sayRefusals(output: Output, plan: AppPlan): void {
   const { sequence, blocked } = plan;
-  const refusal = refusalOf(plan);
-  if (refusal !== undefined) sayError(output, refusal);
-  if (sequence.noRepair !== undefined) sayError(output, sequence.noRepair);
-  if (refusal?.code === 'WOULD_DESTROY') {
-    const names = [...new Set(sequence.steps.flatMap(({ destroys }) => destroys.map(({ name }) => name)))];
-    output.say(`To lose it all the same: ${names.map((name) => `--destroy ${name}`).join(' ')}`);
-  }
   for (const { file, findings } of blocked) {
     for (const { message, range, rule } of findings) {
       output.say(`${file}:${range.start.line + 1}:${range.start.character + 1} ${message} [${rule}]`);
     }
   }
-  if (blocked.length > 0 && refusal === undefined) {
-    output.say(`${blocked.length === 1 ? 'A file has' : 'Files have'} errors. Nothing was sent.`);
+  const refusal = refusalOf(plan);
+  if (refusal !== undefined) sayError(output, refusal);
+  if (sequence.noRepair !== undefined) sayError(output, sequence.noRepair);
+  if (refusal?.code === WOULD_DESTROY) {
+    const names = [...new Set(sequence.steps.flatMap(({ destroys }) => destroys.map(({ name }) => name)))];
+    output.say(`To lose it all the same: ${names.map((name) => `--destroy ${name}`).join(' ')}`);
   }
 }
 
-/** One line about a step: `1. Repair counter with its source of 2026-11-22T10:00:00Z.` */
+/** One line about a step: `Deploy counter`. */
 export function stepText({ input, kind, repair }: Step): string {
   if (repair !== undefined) {
     const from = {
@@ -75,6 +73,11 @@ export function stepText({ input, kind, repair }: Step): string {
   }
   const verb = { create: 'Create', update: 'Deploy', unchanged: 'Deploy again', repair: 'Bring back' }[kind];
   return `${verb} ${input.name}`;
+}
+
+/** The same in a plan, with whether it can go. */
+export function plannedText(step: Step): string {
+  return step.refusal === undefined ? stepText(step) : `${stepText(step)} (refused)`;
 }
 
 const WORDS: Readonly<Record<Exclude<Fate, 'idle'>, string>> = {
@@ -111,7 +114,7 @@ function notes({ sequence, moduleBytes, look }: AppPlan): string[] {
   return [
     ...(steps.length < 2
       ? []
-      : ['In this order:', ...steps.map((step, at) => `  ${at + 1}. ${stepText(step)}`)]),
+      : ['In this order:', ...steps.map((step, at) => `  ${at + 1}. ${plannedText(step)}`)]),
     ...[...cautions, ...stuck].map((text) => `Note: ${text}`),
     ...new Set(unsure.map((why) => `The module was not tried in the runtime: ${why}`)),
     ...(moduleBytes === undefined || steps.length === 0 ? [] : [moduleText(moduleBytes, steps)]),

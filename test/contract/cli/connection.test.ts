@@ -184,6 +184,7 @@ suite('command line: platform, key and app', function () {
         assert.match(ran.err, /--help/);
       }),
     );
+    assert.equal((await cli.json<Failed>(['frobnicate'])).document.error.code, 'USAGE');
     const nothing = await cli.run('frobnicate');
     assert.equal(nothing.code, 2);
     assert.equal(nothing.out, '');

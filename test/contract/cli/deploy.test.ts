@@ -217,12 +217,51 @@ suite('command line: plan and deploy', function () {
     });
     assert.equal(ran.code, 1);
     assert.equal(ran.document.error?.code, 'LINT');
+    assert.match(ran.document.error.message, /^durable-objects\/bad\.ts has errors\. Nothing was sent\.$/);
+    assert.equal(ran.document.plan.refusal?.code, 'LINT');
     assert.deepEqual(
       ran.document.plan.findings.map(({ file, code }) => `${file} ${code}`),
       ['durable-objects/bad.ts DISALLOWED_IMPORT'],
     );
     assert.match(ran.err, /^::error file=durable-objects\/bad\.ts,line=1,/m);
     assert.deepEqual(await cli.rows(), []);
+  });
+
+  test('a pipeline sees what becomes of every class, and what stands in the way of which', async () => {
+    cli.classes({ stays: counter('Stays'), renamed: counter('Before'), changed: counter('Changed') });
+    assert.equal((await cli.run('deploy')).code, 0);
+    cli.classes({
+      stays: counter('Stays'),
+      renamed: counter('After'),
+      changed: counter('Changed', 2),
+      added: counter('Added'),
+      bad: `import z from 'zod';\n${counter('Bad')}`,
+    });
+    const ran = await cli.json<PlanDocument>(['plan']);
+    assert.equal(ran.code, 3);
+    assert.deepEqual(fates(ran.document), [
+      'added Added created',
+      'bad  refused',
+      'changed Changed updated',
+      'renamed Before destroyed',
+      'stays Stays evicted',
+    ]);
+    assert.equal(ran.document.refusal?.code, 'WOULD_DESTROY');
+    const text = await cli.run('plan');
+    assert.match(text.out, /\n {2}\d\. Deploy renamed \(refused\)\n/);
+    assert.match(text.err, /To lose it all the same: --destroy renamed\n/);
+  });
+
+  test('a key in the way of a new class: which, and the way out', async () => {
+    cli.classes({ counter: counter('Counter') });
+    assert.equal((await cli.run('deploy')).code, 0);
+    await cli.client.setEnv(cli.appId, 'TALLY', '1');
+    cli.classes({ counter: counter('Counter'), tally: counter('Tally') });
+    const ran = await cli.json<DeployDocument & { plan: PlanDocument }>(['deploy']);
+    assert.equal(ran.code, 1);
+    assert.equal(ran.document.error?.code, 'ENV_BINDING_COLLISION');
+    assert.deepEqual(fates(ran.document.plan), ['counter Counter idle', 'tally Tally refused']);
+    assert.deepEqual(await cli.rows(), ['counter Counter READY']);
   });
 
   test('what only the runtime refuses is found before anything is sent', async () => {
@@ -309,12 +348,14 @@ suite('command line: plan and deploy', function () {
   test('a second Ctrl-C leaves at once, and status tells what became of the deploy', async () => {
     cli.classes({ alpha: counter('Alpha') });
     await cli.fail({ name: 'none', slowMs: 4000, on: 'change' });
-    const running = cli.begun(['deploy']);
+    const running = cli.begun(['deploy', '--json']);
     while ((await cli.rows())[0] !== 'alpha Alpha BUILDING') await delay(50);
     running.child.kill('SIGINT');
     while (!running.err().includes('Press Ctrl-C again')) await delay(20);
     running.child.kill('SIGINT');
-    assert.equal((await running.ended).code, 130);
+    const left = await running.ended;
+    assert.equal(left.code, 130);
+    assert.equal((JSON.parse(left.out) as DeployDocument).error?.code, 'LEFT_EARLY');
     while ((await cli.rows())[0] !== 'alpha Alpha READY') await delay(50);
     const status = await cli.json<{ recovered: { change: string; name: string; outcome: string }[] }>([
       'status',
