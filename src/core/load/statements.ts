@@ -3,11 +3,12 @@ import { isErased } from '../source/declaredNames.ts';
 import { assign, bind } from './bindings.ts';
 import { defineClass } from './classes.ts';
 import { declareBlock, declareBody } from './functions.ts';
-import { elementsOf } from './members.ts';
+import { elementsOf, setMember } from './members.ts';
 import { isSame } from './operators.ts';
 import type { Thrown } from './run.ts';
 import { type Completion, type Run } from './run.ts';
 import {
+  isPrimitive,
   isThing,
   openObject,
   primitive,
@@ -16,6 +17,7 @@ import {
   truth,
   UNDEFINED,
   UNKNOWN,
+  type Binding,
   type Value,
   Scope,
 } from './values.ts';
@@ -122,24 +124,37 @@ function classDeclaration(run: Run, node: ts.ClassDeclaration, scope: Scope): vo
   if (node.name) bind(run, node.name, value, scope);
 }
 
+/** TypeScript adds the members to what the name has already, and makes an object where it has nothing. */
 function enumeration(run: Run, node: ts.EnumDeclaration, scope: Scope): void {
   const binding = scope.find(node.name.text);
-  const made = openObject();
+  const target = addedTo(binding);
   const inner = new Scope(scope);
   for (const member of node.members) {
     let value: Value = SOME_NUMBER;
     if (member.initializer) value = run.evaluate(member.initializer, inner);
     if (ts.isComputedPropertyName(member.name)) continue;
-    made.properties.set(member.name.text, { value: isThing(value) ? UNKNOWN : value });
-    inner.declare(member.name.text, true, false, isThing(value) ? UNKNOWN : value);
+    const given = isThing(value) ? UNKNOWN : value;
+    setMember(run, member.name, target, member.name.text, given, node.name.text);
+    inner.declare(member.name.text, true, false, given);
   }
-  if (binding) run.set(binding, made);
+  if (binding) run.set(binding, target);
+}
+
+/** What an enum or a namespace of that name adds to. */
+function addedTo(binding: Binding | undefined): Value {
+  const known = binding ? truth(binding.value) : false;
+  if (known === undefined) return UNKNOWN;
+  return known && binding ? binding.value : openObject();
 }
 
 /** TypeScript makes a function of it, which runs at once. */
 function namespace(run: Run, node: ts.ModuleDeclaration, scope: Scope): void {
   const { body } = node;
   const inner = new Scope(scope);
+  const binding = scope.find(node.name.text);
+  const target = addedTo(binding);
+  if (isPrimitive(target) && body && addsMembers(body))
+    setMember(run, node.name, target, undefined, UNKNOWN, node.name.text);
   if (body && ts.isModuleDeclaration(body)) {
     inner.declare(body.name.text, true, false);
     namespace(run, body, inner);
@@ -157,10 +172,12 @@ function namespace(run: Run, node: ts.ModuleDeclaration, scope: Scope): void {
       run.self = outerSelf;
     }
   }
-  const binding = scope.find(node.name.text);
-  if (!binding) return;
-  if (isThing(binding.value)) binding.value.isOpen = true;
-  else run.set(binding, openObject());
+  if (isThing(target)) target.isOpen = true;
+  if (binding) run.set(binding, target);
+}
+
+function addsMembers(body: ts.ModuleBody): boolean {
+  return !ts.isModuleBlock(body) || body.statements.some((each) => isExported(each) && !isErased(each));
 }
 
 function isExported(node: ts.Statement): boolean {
@@ -183,10 +200,11 @@ function alias(run: Run, node: ts.ImportEqualsDeclaration, scope: Scope): void {
   if (ts.isExternalModuleReference(moduleReference)) return;
   let first: ts.EntityName = moduleReference;
   while (ts.isQualifiedName(first)) first = first.left;
-  if (!scope.find(first.text)) return;
-  const value = run.evaluate(first, scope);
+  // An alias that nothing uses is left out of the module.
   const binding = scope.find(node.name.text);
-  if (binding) run.set(binding, first === moduleReference ? value : UNKNOWN);
+  if (!binding || !scope.find(first.text)) return;
+  const value = run.evaluate(first, scope);
+  run.set(binding, first === moduleReference ? value : UNKNOWN);
 }
 
 function condition(run: Run, node: ts.IfStatement, scope: Scope): Completion {

@@ -59,9 +59,11 @@ interface Exported {
   readonly node: ts.Node;
   /** In the braces of an `export`, where any name can be given to it. */
   readonly isListed: boolean;
+  /** As one of several declarations of the name that go together. */
+  readonly isMerging: boolean;
 }
 
-/** The module can export each name once. Of two declarations the names clash already. */
+/** The module can export each name once. Of two declarations the names clash already, unless they are merged. */
 function* duplicateExports(
   files: readonly FileSubject[],
 ): Generator<readonly [file: FileSubject, finding: Finding]> {
@@ -81,7 +83,8 @@ function* duplicateExports(
 
 /** In one file, a list that exports what is exported anyway is erased. */
 function isExportedTwice(a: Exported, b: Exported): boolean {
-  return a.file === b.file ? a.isListed && b.isListed : a.isListed || b.isListed;
+  if (a.file === b.file) return a.isListed && b.isListed;
+  return a.isListed || b.isListed || (a.isMerging && b.isMerging);
 }
 
 function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[] {
@@ -89,7 +92,10 @@ function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[
     .filter(
       ({ kind, statement }) => kind !== 'default' && hasModifier(statement, ts.SyntaxKind.ExportKeyword),
     )
-    .map(({ name, node }): Exported => ({ file, name, node, isListed: false }));
+    .map(({ name, node, kind }): Exported => ({
+      ...{ file, name, node },
+      ...{ isListed: false, isMerging: MERGING.has(kind) },
+    }));
   const listed = file.facts.file.statements
     .filter(ts.isExportDeclaration)
     .filter((node) => !isErased(node))
@@ -103,7 +109,7 @@ function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[
           )
         : [],
     )
-    .map((node): Exported => ({ file, name: node.name.text, node, isListed: true }));
+    .map((node): Exported => ({ file, name: node.name.text, node, isListed: true, isMerging: false }));
   return [...own, ...listed];
 }
 

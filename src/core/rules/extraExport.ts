@@ -48,15 +48,22 @@ function declared(file: FileSubject, statement: ts.Statement, load: () => Load):
     );
   }
   if (ts.isFunctionDeclaration(statement) && statement.name) {
-    return finding(file, statement.name, statement.name.text, 'object', withoutExport(file, statement));
+    const { name } = statement;
+    return finding(file, name, name.text, kindOfMade(name, load()), withoutExport(file, statement));
   }
   if (
     ts.isEnumDeclaration(statement) ||
     (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name))
   ) {
-    return finding(file, statement.name, statement.name.text, 'object', withoutExport(file, statement));
+    const { name } = statement;
+    return finding(file, name, name.text, kindOfMade(name, load()), withoutExport(file, statement));
   }
   return [];
+}
+
+/** What a function, an enum or a namespace is, unless its name gets another value. */
+function kindOfMade(name: ts.Identifier, load: Load): ValueKind {
+  return isPrimitive(load.valueOf(name.text)) ? 'primitive' : 'object';
 }
 
 /** `export { a, b as c }` of names of this file. */

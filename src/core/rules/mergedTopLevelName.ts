@@ -1,3 +1,5 @@
+import ts from 'typescript';
+import { hasModifier } from '../source/facts.ts';
 import type { TopLevelKind, TopLevelName } from '../source/topLevelNames.ts';
 import type { Finding } from './finding.ts';
 import type { AppRule, FileSubject } from './subject.ts';
@@ -22,7 +24,7 @@ export const mergedTopLevelName: AppRule = {
     }
     for (const items of owners.values()) {
       // With a const, let, class or function among them, the module does not load: another rule says so.
-      if (!items.every(([, { kind }]) => MERGING.has(kind))) continue;
+      if (!items.every(([, { kind }]) => MERGING.has(kind)) || isExportedTwice(items)) continue;
       for (const [file, item] of items) {
         const rival = items.find(([other]) => other !== file);
         if (rival) yield [file, finding(file, item, ...rival)];
@@ -30,6 +32,12 @@ export const mergedTopLevelName: AppRule = {
     }
   },
 };
+
+/** Then it does not load either. */
+function isExportedTwice(items: readonly (readonly [FileSubject, TopLevelName])[]): boolean {
+  const exported = items.filter(([, { statement }]) => hasModifier(statement, ts.SyntaxKind.ExportKeyword));
+  return new Set(exported.map(([file]) => file)).size > 1;
+}
 
 function finding(file: FileSubject, item: TopLevelName, other: FileSubject, rival: TopLevelName): Finding {
   const lender = other.input.name ?? 'another class';

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { boundNames, isErased } from './declaredNames.ts';
 import { hasModifier } from './facts.ts';
+import { readReferences } from './references.ts';
 
 export type TopLevelKind =
   'const' | 'let' | 'var' | 'using' | 'function' | 'class' | 'enum' | 'namespace' | 'default';
@@ -17,7 +18,7 @@ export interface TopLevelName {
 
 /** The names that are still there after the types are erased, in source order. */
 export function topLevelNames(file: ts.SourceFile): readonly TopLevelName[] {
-  const names = file.statements.flatMap(namesOf);
+  const names = file.statements.flatMap(namesOf).filter((item) => !isUnusedAlias(file, item));
   const using = names.find(({ kind }) => kind === 'using');
   return using ? loosened(file, names, using) : names;
 }
@@ -39,6 +40,15 @@ function loosened(file: ts.SourceFile, names: readonly TopLevelName[], using: To
     }),
     { name: `env_${count}`, kind: 'const', node: using.node, statement },
   ];
+}
+
+/** `import a = Other.b`: TypeScript leaves it out when nothing but types uses it. */
+function isUnusedAlias(file: ts.SourceFile, { name, statement }: TopLevelName): boolean {
+  return (
+    ts.isImportEqualsDeclaration(statement) &&
+    !hasModifier(statement, ts.SyntaxKind.ExportKeyword) &&
+    !readReferences(file).all.some((use) => use.name === name)
+  );
 }
 
 function hasWord(file: ts.SourceFile, word: string): boolean {

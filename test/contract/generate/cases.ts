@@ -110,6 +110,32 @@ export const CASES: readonly Case[] = [
     'interface Shape {} export { Shape }; export { Shape as Shape };',
   ),
   one('a list that exports what is exported', 'export const own = {}; export { own };'),
+  two('an enum that two sources export', 'export enum Kind { A }', 'export enum Kind { B }'),
+  two(
+    'an enum and a namespace of one name that are exported',
+    'export enum Kind { A }',
+    'export namespace Kind { export const b = 1; }',
+  ),
+  two('an exported enum that another source sets', 'export enum Kind { A }', 'if (true) { var Kind = 1; }'),
+  two('an enum of a name that has a value', 'var Kind = 1;', 'enum Kind { A }'),
+  two('an enum of a name that has an object', 'var Kind = {};', 'enum Kind { A }'),
+  two('a namespace of a name that has a value', 'var Kind = 1;', 'namespace Kind { export const a = 1; }'),
+  two('a namespace without members of such a name', 'var Kind = 1;', 'namespace Kind { const a = 1; }'),
+  two(
+    'an alias that nothing uses',
+    'namespace Outer { export const a = {}; } import Kind = Outer.a;',
+    'const Kind = 1;',
+  ),
+  two(
+    'an alias that is used',
+    'namespace Outer { export const a = {}; } import Kind = Outer.a; console.log(Kind);',
+    'const Kind = 1;',
+  ),
+  two(
+    'an alias that is exported',
+    'namespace Outer { export const a = {}; } export import Kind = Outer.a;',
+    'const Kind = 1;',
+  ),
   {
     title: 'a class that extends itself after `using`',
     sources: ['using a = null;\nexport class Map extends Map<string, number> {}'],
