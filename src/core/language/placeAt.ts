@@ -24,7 +24,10 @@ export function placeAt(text: string, offset: number): Place | undefined {
   const before = text.slice(from, offset);
   const after = text.slice(offset, offset + REACH);
   return (
-    invokeTarget(before, after, offset) ?? envElement(before, after, offset) ?? member(before, after, offset)
+    invokeTarget(before, after, offset) ??
+    envElement(before, after, offset) ??
+    envPattern(before, after, offset) ??
+    member(before, after, offset)
   );
 }
 
@@ -52,6 +55,18 @@ function envElement(before: string, after: string, offset: number): Place | unde
   const match = /(?<![\w$])env\s*(?:\?\.\s*|!\s*)?\[\s*['"`]([\w$]*)$/.exec(before);
   if (match === null || isOtherEnv(before.slice(0, match.index))) return undefined;
   return key(match[1] ?? '', after, offset, offset - before.length + match.index);
+}
+
+/** `const { KEY, OTHER: local } = this.env`. */
+function envPattern(before: string, after: string, offset: number): Place | undefined {
+  const match = /(?<![\w$])(?:const|let|var)\s*\{([^{}]*)$/.exec(before);
+  const left = /(?:^|,)\s*([\w$]*)$/.exec(match?.[1] ?? ' :')?.[1];
+  const rest =
+    /^[^{}]*\}\s*(?::[^=;]*)?=\s*((?:[\w$]+(?:\([^()]*\))?\s*[?!]?\s*\.\s*)*)env(?![\w$]|\s*[?!]?[.([])/.exec(
+      after,
+    );
+  if (match === null || left === undefined || rest === null || isOtherEnv(rest[1] ?? '')) return undefined;
+  return key(left, after, offset, offset - before.length + match.index);
 }
 
 /** `env.KEY`, `storage.get` and `acceptWebSocket`. */
