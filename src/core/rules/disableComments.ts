@@ -61,7 +61,7 @@ function parse(comment: Comment, from: number): { rules: NamedRule[]; reason: st
   const reason = dashes ? rest.slice(dashes.index + dashes[0].length) : '';
   const base = comment.bodyStart + from;
   return {
-    rules: [...names.matchAll(/[^\s,*]+/g)].map(({ 0: id, index }) => ({
+    rules: [...names.matchAll(/[^\s,:*]+/g)].map(({ 0: id, index }) => ({
       id,
       start: base + index,
       end: base + index + id.length,

@@ -67,7 +67,12 @@ function problems(file: FileSubject, comment: DisableComment, unused: readonly N
   }
   if (comment.reason === '') {
     const message = 'This disables nothing until it says why: write ` -- ` and the reason after the rules.';
-    return [...found, finding(file, WITHOUT_REASON, 'warning', message, { start, end })];
+    // What follows a rule may be a reason behind another sign.
+    const isAllUnknown = unknown.length === comment.rules.length;
+    return [
+      ...(isAllUnknown ? found.slice(0, 1) : []),
+      finding(file, WITHOUT_REASON, 'warning', message, { start, end }),
+    ];
   }
   const idle = unused.filter(({ id }) => ruleInfo(id) !== undefined);
   const isAllIdle = unused.length === comment.rules.length;

@@ -41,6 +41,14 @@ suite('comments that disable rules', () => {
     ]);
   });
 
+  test('a reason behind another sign than two hyphens is asked for once', () => {
+    for (const reason of [': why', ' - why it is', ' — why', ' because']) {
+      const text = `// butterbase-disable-next-line extra-export${reason}\nexport const o = {};\nexport class A { fetch() {} }`;
+      const found = lintOne(text).map(({ rule }) => rule);
+      assert.deepEqual(found.sort(), ['disable-without-reason', 'extra-export'], text);
+    }
+  });
+
   test('not in a string, a template or a regular expression', () => {
     for (const literal of ["'// DO'", '`// DO`', '`${1}// DO`', '/[/]/ DO/.source']) {
       const comment = 'butterbase-disable-line extra-export -- no comment';
