@@ -111,10 +111,10 @@ suite('a redeploy on the embedded platform', () => {
     assert.equal(await app.text('env', 'x'), 'none');
   });
 
-  test('of the last class away leaves an app that answers "unknown"', async () => {
+  test('of the last class away leaves an app that says so', async () => {
     await app.mustDeploy({ say: say('one') });
     await app.mustDeploy({});
-    assert.equal(await app.text('say', 'x'), 'unknown DO');
+    assert.equal(await app.text('say', 'x'), 'No Durable Objects deployed for this app.');
   });
 
   test('replaces a class that hangs in an endless loop', async () => {

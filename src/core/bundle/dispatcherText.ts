@@ -26,7 +26,8 @@ ${publicDispatch()}
  * The dispatcher of the embedded platform. A class sees the same requests as with the platform's; on top of it:
  * - a request to a foreign `Host` or from a foreign `Origin` is refused, so that no web page can reach a class;
  * - requests are counted by class and instance name, which nothing else remembers;
- * - the entrypoint `__bbLocal` serves the counts and the platform's internal dispatch to whoever has the token.
+ * - the entrypoint `__bbLocal` serves the counts and the platform's internal dispatch to whoever has the token;
+ * - without a class it answers as the hosted platform's edge does for an app that has no script.
  *
  * It is configured by the binding `__BB_LOCAL`: `{allowedHosts: string[], controlToken: string}`, as JSON text
  * or as a JSON binding.
@@ -135,14 +136,10 @@ ${internalDispatch('forwarded', '__bbLocalState.count(name, instance);')}
 
 export default {
   fetch(request, env) {
-    const plain = __bbLocalState.plainPath(request);
-    if (plain !== null) return __bbLocalState.call(request, env, plain[1], plain[2]);
-    const url = new URL(request.url);
+${routes.length > 0 ? plainDispatch() : ''}    const url = new URL(request.url);
     const refusal = __bbLocalState.refusal(request, url, env);
     if (refusal !== undefined) return refusal;
-    const path = url.pathname.match(/^\\/_do\\/([^/]+)\\/([^/]+)/);
-    if (!path) return new Response('not found', { status: 404 });
-    return __bbLocalState.call(request, env, path[1], path[2]);
+${routes.length > 0 ? localDispatch() : noClasses()}
   },
 };
 `;
@@ -179,6 +176,28 @@ function internalDispatch(request: string, count?: string): string {
     "if (!namespace) return new Response('binding missing: ' + route.binding, { status: 500 });",
     count,
     `return namespace.get(namespace.idFromName(instance)).fetch(${request});`,
+  ]);
+}
+
+function plainDispatch(): string {
+  return `${lines(4, [
+    'const plain = __bbLocalState.plainPath(request);',
+    'if (plain !== null) return __bbLocalState.call(request, env, plain[1], plain[2]);',
+  ])}\n`;
+}
+
+function localDispatch(): string {
+  return lines(4, [
+    'const path = url.pathname.match(/^\\/_do\\/([^/]+)\\/([^/]+)/);',
+    "if (!path) return new Response('not found', { status: 404 });",
+    'return __bbLocalState.call(request, env, path[1], path[2]);',
+  ]);
+}
+
+function noClasses(): string {
+  return lines(4, [
+    "const isDo = url.pathname.startsWith('/_do/');",
+    "return new Response(isDo ? 'No Durable Objects deployed for this app.' : 'not found', { status: 404 });",
   ]);
 }
 

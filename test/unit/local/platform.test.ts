@@ -84,10 +84,16 @@ suite('embedded platform', function () {
     return (await fetch(app().origin + path)).text();
   }
 
-  test('has one app from the start, whose origin knows no class', async () => {
+  test('has one app from the start, which has no class', async () => {
     assert.equal(platform.apps.length, 1);
-    const response = await fetch(`${app().origin}/_do/counter/a`);
-    assert.deepEqual([response.status, await response.text()], [404, 'unknown DO']);
+    for (const [path, text] of [
+      ['/_do/counter/a', 'No Durable Objects deployed for this app.'],
+      ['/_do/counter', 'No Durable Objects deployed for this app.'],
+      ['/', 'not found'],
+    ] as const) {
+      const response = await fetch(app().origin + path);
+      assert.deepEqual([response.status, await response.text()], [404, text]);
+    }
   });
 
   test('keeps rows, storage, environment, key and ports over a restart', async () => {
