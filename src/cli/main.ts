@@ -57,14 +57,17 @@ Options:
 // Who reads the output may stop early, as in `cli history | head -1`. A change under way goes on all the same.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) process.stderr.write(`The output cannot be written: ${error.message}.\n`);
+    process.exitCode = 1;
   });
 }
 
 void run(process.argv.slice(2))
   .catch(report)
   .then((code) => {
-    process.exitCode = code;
+    // What could not be written was not done, either.
+    if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
   });
 
 async function run([name, ...rest]: readonly string[]): Promise<number> {

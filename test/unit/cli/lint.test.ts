@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { github } from '../../../src/cli/lintFormats/github.ts';
 import { hasColours } from '../../../src/cli/output/colours.ts';
@@ -152,6 +153,19 @@ suite('command line: lint', function () {
     child.stdout.once('data', () => child.stdout.destroy());
     const [code] = (await once(child, 'close')) as [number | null];
     assert.deepEqual([code, err], [1, '']);
+  });
+
+  test('output that cannot be written is no success', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    folder.write('a.ts', CLEAN);
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { code, err } = folder.lint(['a.ts'], { stdout: full });
+      assert.equal(code, 1);
+      assert.match(err, /^The output cannot be written: ENOSPC.*\n$/);
+    } finally {
+      closeSync(full);
+    }
   });
 
   test('wrong usage ends with 2 and says how', () => {

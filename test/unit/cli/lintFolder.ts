@@ -29,6 +29,8 @@ export interface LintOptions {
   /** Folder below, in which it runs. */
   readonly below?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** An open file that takes the output. */
+  readonly stdout?: number;
 }
 
 /** Folders with files, one for each test, in which `lint` runs as a process of its own. */
@@ -68,6 +70,7 @@ export class LintFolder {
   lint(args: readonly string[], options: LintOptions = {}): Ran {
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'lint', ...args], {
       ...this.#surroundings(options),
+      stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
     });
