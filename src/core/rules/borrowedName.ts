@@ -37,7 +37,9 @@ export const borrowedName: AppRule = {
         const { name, node } = use;
         if (seen.has(name)) continue;
         const lender = lenders.get(name)?.find((candidate) => candidate.file !== file);
-        if (!lender || declarationOf(node) || ts.isTypeOfExpression(node.parent)) continue;
+        if (!lender || declarationOf(node)) continue;
+        // What is not there yet is not even to be asked for its type.
+        if (ts.isTypeOfExpression(node.parent) && !isTooEarly(use)) continue;
         // A global is there in any case, unless the other source hides it before it has its own.
         if (isRuntimeGlobal(name) && !isTooEarly(use)) continue;
         if (lender.kind === 'import' && MISTAKEN_FOR_GLOBALS.has(name)) continue;

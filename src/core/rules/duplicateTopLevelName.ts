@@ -61,6 +61,8 @@ interface Exported {
   readonly isListed: boolean;
   /** As one of several declarations of the name that go together. */
   readonly isMerging: boolean;
+  /** `export import a = Other.b`. */
+  readonly isAlias: boolean;
 }
 
 /** The module can export each name once. Of two declarations the names clash already, unless they are merged. */
@@ -71,7 +73,10 @@ function* duplicateExports(
   const declared = new Set(files.flatMap(declaredBy).map(({ name }) => name));
   for (const item of files.flatMap((file) => exportedBy(file, declared))) add(byName, item);
   for (const items of byName.values()) {
-    const others = representatives(items, ({ file, isListed }) => `${file.input.uri} ${isListed}`);
+    const others = representatives(
+      items,
+      ({ file, isListed, isAlias }) => `${file.input.uri} ${isListed} ${isAlias}`,
+    );
     for (const item of items) {
       const rival = others.find(
         (other) => other !== item && isOfOneModule(item.file, other.file) && isExportedTwice(item, other),
@@ -81,9 +86,9 @@ function* duplicateExports(
   }
 }
 
-/** In one file, a list that exports what is exported anyway is erased. */
+/** In one file, a list that exports what is exported anyway is erased, unless that is an alias. */
 function isExportedTwice(a: Exported, b: Exported): boolean {
-  if (a.file === b.file) return a.isListed && b.isListed;
+  if (a.file === b.file) return (a.isListed || a.isAlias) && (b.isListed || b.isAlias);
   return a.isListed || b.isListed || (a.isMerging && b.isMerging);
 }
 
@@ -92,9 +97,10 @@ function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[
     .filter(
       ({ kind, statement }) => kind !== 'default' && hasModifier(statement, ts.SyntaxKind.ExportKeyword),
     )
-    .map(({ name, node, kind }): Exported => ({
-      ...{ file, name, node },
-      ...{ isListed: false, isMerging: MERGING.has(kind) },
+    .map(({ name, node, kind, statement }): Exported => ({
+      ...{ file, name, node, isListed: false },
+      isMerging: MERGING.has(kind),
+      isAlias: ts.isImportEqualsDeclaration(statement),
     }));
   const listed = file.facts.file.statements
     .filter(ts.isExportDeclaration)
@@ -109,7 +115,10 @@ function exportedBy(file: FileSubject, declared: ReadonlySet<string>): Exported[
           )
         : [],
     )
-    .map((node): Exported => ({ file, name: node.name.text, node, isListed: true, isMerging: false }));
+    .map((node): Exported => ({
+      ...{ file, name: node.name.text, node, isListed: true },
+      ...{ isMerging: false, isAlias: false },
+    }));
   return [...own, ...listed];
 }
 

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { boundNames, isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
+import { exportRemoval } from './exportLists.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { Load } from '../load/simulate.ts';
 import { isPrimitive, isThing } from '../load/values.ts';
@@ -58,6 +59,11 @@ function declared(file: FileSubject, statement: ts.Statement, load: () => Load):
     const { name } = statement;
     return finding(file, name, name.text, kindOfMade(name, load()), withoutExport(file, statement));
   }
+  if (ts.isImportEqualsDeclaration(statement)) {
+    const { name } = statement;
+    const kind = isPrimitive(load().valueOf(name.text)) ? 'primitive' : 'unknown';
+    return finding(file, name, name.text, kind, withoutExport(file, statement));
+  }
   return [];
 }
 
@@ -73,11 +79,15 @@ function exportList(file: FileSubject, node: ts.ExportDeclaration, load: Load): 
   return list.elements.flatMap((element) => {
     if (element.isTypeOnly || element.name.text === 'default') return [];
     const local = (element.propertyName ?? element.name).text;
-    return finding(file, element, element.name.text, kindOfName(file, local, load), undefined);
+    const edits = [exportRemoval(file, element)];
+    const fix = { title: `Do not export ${element.name.text}`, edits, preferred: true };
+    return finding(file, element, element.name.text, kindOfName(file, local, load), fix);
   });
 }
 
 function kindOfName(file: FileSubject, name: string, load: Load): ValueKind {
+  // It may be a name of another source.
+  if (isPrimitive(load.valueOf(name))) return 'primitive';
   for (const statement of file.facts.file.statements) {
     if (isErased(statement)) continue;
     if (ts.isVariableStatement(statement)) {

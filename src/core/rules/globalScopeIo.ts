@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Failure } from '../load/values.ts';
 import { isErased } from '../source/declaredNames.ts';
+import { isErasedDefault, isTypeOnly } from '../source/typeNames.ts';
 import { earlyErrors } from '../source/earlyErrors.ts';
 import type { Finding } from './finding.ts';
 import { loadOf } from './loading.ts';
@@ -55,6 +56,7 @@ function finding(
   // Whether something else than the runtime's ban happens behind a condition is for the person to know.
   if (!isCertain && kind !== 'barred') return undefined;
   if (kind === 'name' && ts.isIdentifier(node) && isOfOtherRule(app, file, node)) return undefined;
+  if (kind === 'name' && ts.isExportAssignment(node.parent) && isErasedDefault(node.parent)) return undefined;
   const consequence = isCertain ? 'it fails to load' : 'if this runs, it fails to load';
   const isMovable = kind === 'barred' || kind === 'thrown' || kind === 'endless';
   return {
@@ -88,7 +90,7 @@ function* missingExports(app: AppSubject, file: FileSubject): Generator<readonly
         element.isTypeOnly ||
         !ts.isIdentifier(node) ||
         RESERVED_NAMES.has(node.text) ||
-        isType(file, node.text)
+        isTypeOnly(file.facts.file, node.text)
       )
         continue;
       if (moduleAround(app, file).some((other) => scopeNames(other).has(node.text))) continue;
@@ -97,15 +99,4 @@ function* missingExports(app: AppSubject, file: FileSubject): Generator<readonly
       if (found) yield [file, found];
     }
   }
-}
-
-/** An export of a type is erased, where the file itself says that it is one. */
-function isType(file: FileSubject, name: string): boolean {
-  return file.facts.file.statements.some(
-    (statement) =>
-      (ts.isInterfaceDeclaration(statement) ||
-        ts.isTypeAliasDeclaration(statement) ||
-        (ts.isModuleDeclaration(statement) && isErased(statement))) &&
-      statement.name.text === name,
-  );
 }

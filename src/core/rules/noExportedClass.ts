@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { hasModifier } from '../source/facts.ts';
+import { exportRemoval } from './exportLists.ts';
 import type { Finding, Fix, Range } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -58,7 +59,7 @@ function exportLists(file: FileSubject, node: ts.ExportDeclaration): Candidate[]
     const local = element.propertyName ?? element.name;
     const target = classNamed(file, local.text);
     if (target === undefined || element.isTypeOnly) return [];
-    const removed = clause.elements.length === 1 ? file.removal(node) : listRemoval(file, clause, element);
+    const removed = exportRemoval(file, element);
     return [
       {
         title: `Declare it as \`export class ${local.text}\``,
@@ -159,19 +160,6 @@ function exportEdit(file: FileSubject, node: ts.ClassDeclaration): Fix['edits'] 
       ? node.getStart(source)
       : afterDecorators + (/^\s*/.exec(file.text.slice(afterDecorators))?.[0].length ?? 0));
   return [file.edit(start, start, 'export ')];
-}
-
-function listRemoval(
-  file: FileSubject,
-  list: ts.NamedExports,
-  element: ts.ExportSpecifier,
-): Fix['edits'][number] {
-  const index = list.elements.indexOf(element);
-  const next = list.elements[index + 1];
-  const previous = list.elements[index - 1];
-  const source = file.facts.file;
-  if (next) return file.edit(element.getStart(source), next.getStart(source), '');
-  return file.edit(previous?.end ?? element.getStart(source), element.end, '');
 }
 
 function firstLine(file: FileSubject): Range {

@@ -2,7 +2,9 @@ import ts from 'typescript';
 import { declarationOf } from '../source/declarations.ts';
 import { isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
+import { isErasedDefault } from '../source/typeNames.ts';
 import { unwrapped } from '../source/runtimeObjects.ts';
+import { exportRemoval } from './exportLists.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -15,7 +17,9 @@ export const secondDefaultExport: FileRule = {
     return file.facts.file.statements.flatMap((statement) => {
       if (isErased(statement)) return [];
       if (ts.isExportAssignment(statement)) {
-        if (statement.isExportEquals === true || ts.isClassExpression(statement.expression)) return [];
+        const { expression, isExportEquals } = statement;
+        if (isExportEquals === true || ts.isClassExpression(expression)) return [];
+        if (isErasedDefault(statement)) return [];
         return [finding(file, statement, withoutDefault(file, statement))];
       }
       if (ts.isExportDeclaration(statement)) return exportList(file, statement);
@@ -31,7 +35,13 @@ function exportList(file: FileSubject, node: ts.ExportDeclaration): Finding[] {
   if (list === undefined || !ts.isNamedExports(list)) return [];
   return list.elements
     .filter((element) => element.name.text === 'default' && !element.isTypeOnly)
-    .map((element) => finding(file, element, undefined));
+    .map((element) =>
+      finding(file, element, {
+        title: 'Remove the default export',
+        edits: [exportRemoval(file, element)],
+        preferred: false,
+      }),
+    );
 }
 
 /** What the expression does when it runs stays; one that does nothing goes as a whole. */

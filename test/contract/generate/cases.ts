@@ -110,6 +110,19 @@ export const CASES: readonly Case[] = [
     'interface Shape {} export { Shape }; export { Shape as Shape };',
   ),
   one('a list that exports what is exported', 'export const own = {}; export { own };'),
+  two('an export of a value of another source', 'export { shared as own };', 'var shared = 1;'),
+  two('an export of a variable of another source without a value', 'export { shared };', 'var shared;'),
+  one('an export of a variable in a block', 'if (true) { var own = 1; } export { own };'),
+  two('the type of a constant of a later source', 'typeof shared;', 'const shared = 1;'),
+  one('a default export of a type', 'interface Shape {} export default Shape;'),
+  one(
+    'a default export of a type that is a value, too',
+    'interface Shape {} const Shape = {}; export default Shape;',
+  ),
+  one(
+    'an alias that is exported twice',
+    'namespace Outer { export const a = {}; } export import own = Outer.a; export { own };',
+  ),
   two('an enum that two sources export', 'export enum Kind { A }', 'export enum Kind { B }'),
   two(
     'an enum and a namespace of one name that are exported',

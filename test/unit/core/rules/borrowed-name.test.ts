@@ -50,9 +50,18 @@ suite('rule borrowed-name', () => {
       'export class A { limit = 1; fetch() { return this.limit; } }',
       'export class A { fetch() { return fetch("https://x"); } }',
       `let x: typeof limit;${A}`,
-      `const there = typeof limit;${A}`,
+      'export class A { fetch() { return typeof limit; } }',
     ]) {
       assert.deepEqual(marked(RULE, { 'a-one': text, 'b-two': B }), [], text);
     }
+  });
+
+  test('a constant of a later source cannot even be asked for its type', () => {
+    const lender = 'const limit = 5;\nexport class B { fetch() {} }';
+    const asking = `const there = typeof limit;${A}`;
+    const severities = (sources: Record<string, string>): string[] =>
+      findingsOf(RULE, sources).map(({ severity }) => severity);
+    assert.deepEqual(severities({ 'a-one': asking, 'b-two': lender }), ['error']);
+    assert.deepEqual(severities({ 'a-one': lender, 'b-two': asking }), []);
   });
 });

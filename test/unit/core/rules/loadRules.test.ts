@@ -78,7 +78,7 @@ const ROWS: readonly (readonly [rule: string, before: string, marked: string, af
     ['extra-export', 'export const limit = 5;', 'limit', 'const limit = 5;'],
     ['extra-export', 'export function help() {}', 'help', 'function help() {}'],
     ['extra-export', 'export enum Kind { A }', 'Kind', 'enum Kind { A }'],
-    ['extra-export', 'const x = 5; export { x as y };', 'x as y', undefined],
+    ['extra-export', 'const x = 5; export { x as y };', 'x as y', 'const x = 5; '],
     ['global-scope-io', "const t = await fetch('http://x/');", "fetch('http://x/')", undefined],
     ['global-scope-io', 'class B { static id = crypto.randomUUID(); }', 'crypto.randomUUID()', undefined],
     ['unknown-runtime-module', "import { connect } from 'cloudflare:nope';", "'cloudflare:nope'", undefined],

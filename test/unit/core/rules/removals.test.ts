@@ -27,6 +27,18 @@ suite('fixes that take something away', () => {
     ],
     ['second-default-export', 'export default { [String(1)]: 2 };\n', 'void { [String(1)]: 2 };\n'],
     ['second-default-export', 'export default (() => 1)();\n', 'void (() => 1)();\n'],
+    ['second-default-export', 'const app = {};\nexport { app as default };\n', 'const app = {};\n'],
+    [
+      'second-default-export',
+      'class B {}\nconst app = {};\nexport { B, app as default };\n',
+      'class B {}\nconst app = {};\nexport { B };\n',
+    ],
+    ['extra-export', 'const five = 5;\nexport { five };\n', 'const five = 5;\n'],
+    [
+      'extra-export',
+      'class B {}\nconst five = 5;\nexport { five as six, B };\n',
+      'class B {}\nconst five = 5;\nexport { B };\n',
+    ],
     // The other names of an import stay.
     [
       'import-type-becomes-value',
