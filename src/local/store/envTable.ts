@@ -15,8 +15,12 @@ export class EnvTable {
       .map((row) => text(row, 'key'));
   }
 
+  /** In the order in which they were last set, which is how PostgreSQL finds them: of several wrong ones it names the first. */
   values(appId: string): Record<string, string> {
-    const rows = this.#db.all('SELECT key, value FROM env_vars WHERE app_id = ? ORDER BY key', appId);
+    const rows = this.#db.all(
+      'SELECT key, value FROM env_vars WHERE app_id = ? ORDER BY updated_at, rowid',
+      appId,
+    );
     return Object.fromEntries(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
   }
 

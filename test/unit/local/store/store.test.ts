@@ -143,6 +143,19 @@ suite('store of the embedded platform', () => {
     assert.ok(store.keys.validate(second, LATER));
   });
 
+  test('keys of variables are sorted, their values come as they were last set', () => {
+    store.env.set('app_1', 'B', '1', NOW);
+    store.env.set('app_1', 'C', '2', NOW);
+    store.env.set('app_1', 'A', '3', NOW);
+    store.env.set('app_1', 'B', '4', LATER);
+    assert.deepEqual(store.env.keys('app_1'), ['A', 'B', 'C']);
+    assert.deepEqual(Object.entries(store.env.values('app_1')), [
+      ['C', '2'],
+      ['A', '3'],
+      ['B', '4'],
+    ]);
+  });
+
   test('deleting an app takes its rows along, and a failed transaction leaves none', () => {
     store.env.set('app_1', 'A', '1', NOW);
     assert.throws(
