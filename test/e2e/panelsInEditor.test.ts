@@ -2,12 +2,19 @@ import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 import { accessibilityProblems } from './panels/axe.ts';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
+import { OtherClient } from '../rig/otherClient.ts';
 import { Workspace } from '../rig/workspace.ts';
 
+const DOES_NOT_LOAD =
+  "throw new Error('on purpose');\nexport class Counter { fetch() { return new Response(); } }\n";
 const FILE = 'FROM_FILE="two words"\nCOUNT=2\nnot an assignment\n';
 
 suite('env and usage panels in the real editor', () => {
-  const editor = editorUnderTest({ name: 'panels', workspace: () => Workspace.sample() });
+  const editor = editorUnderTest({
+    name: 'panels',
+    workspace: () => Workspace.sample(),
+    expectedErrors: [/on purpose/],
+  });
   skipAfterFailure();
 
   const view = (): FrameLocator => editor.window.webview();
@@ -123,5 +130,43 @@ suite('env and usage panels in the real editor', () => {
     await window.tab('Environment Variables').click();
     await view().getByText('No class reads this.').first().waitFor({ timeout: 30_000 });
     await window.screenshot('panel-env-unused');
+    await window.clearToasts();
+  });
+
+  test('while a class is in ERROR the panel repairs it, sets the variable by itself, and no data is lost', async () => {
+    const { window } = editor;
+    await window.openFile('chat-room.ts');
+    await window.deployActiveFile();
+    await window.toast(/chat-room is deployed/).waitFor({ timeout: 60_000 });
+    await window.clearToasts();
+    const platform = OtherClient.ofEditor(editor.server);
+    assert.deepEqual(await platform.call('counter', 'main', 'POST'), { value: 1 });
+    assert.equal(await platform.register('counter', DOES_NOT_LOAD), false);
+    await window.tab('Environment Variables').click();
+    await view().getByRole('button', { name: 'Refresh' }).click();
+    await view().getByRole('region', { name: 'A change here would destroy what counter stored' }).waitFor();
+    await window.screenshot('panel-env-risk');
+    await view().getByRole('textbox', { name: 'Key' }).fill('AFTER_REPAIR');
+    await view().getByRole('textbox', { name: 'Value' }).fill('kept');
+    await view().getByRole('button', { name: 'Add', exact: true }).click();
+    const question = view().getByRole('alertdialog', { name: /Changing AFTER_REPAIR would destroy/ });
+    await question.waitFor();
+    await window.screenshot('panel-env-question');
+    assert.deepEqual(await accessibilityProblems(view().locator('body')), []);
+    await question.getByRole('button', { name: 'Repair counter First' }).press('Enter');
+    await view()
+      .getByRole('status')
+      .filter({ hasText: 'Repaired first: counter. AFTER_REPAIR is set.' })
+      .waitFor({ timeout: 60_000 });
+    await view().getByText('Variables (3)').waitFor();
+    assert.equal(
+      await view()
+        .getByRole('region', { name: /A change here would destroy/ })
+        .isVisible(),
+      false,
+    );
+    await window.screenshot('panel-env-repaired');
+    assert.deepEqual(await platform.statuses(), { 'chat-room': 'READY', counter: 'READY' });
+    assert.deepEqual(await platform.call('counter', 'main'), { value: 1 });
   });
 });
