@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 import { manifestNameOf, manifestPlaceAt } from '../../core/language/manifestPlace.ts';
 import { findExportedClass } from '../codelens/classPosition.ts';
 import { deployedUri } from '../content/deployedUri.ts';
-import type { DoFiles } from '../files/doFiles.ts';
 import { manifestUri } from '../files/manifestStore.ts';
-import type { AppState } from '../session/appState.ts';
-import type { SessionStore } from '../session/sessionStore.ts';
+import type { Parts } from '../parts.ts';
 import { placeInDocument, rangeOf } from './placeInDocument.ts';
 
 /**
@@ -13,14 +11,10 @@ import { placeInDocument, rangeOf } from './placeInDocument.ts';
  * name in the manifest, which is its declaration.
  */
 export class ClassDefinition implements vscode.DefinitionProvider, vscode.DeclarationProvider {
-  readonly #files: DoFiles;
-  readonly #state: AppState;
-  readonly #session: SessionStore;
+  readonly #parts: Pick<Parts, 'files' | 'state' | 'session'>;
 
-  constructor(files: DoFiles, state: AppState, session: SessionStore) {
-    this.#files = files;
-    this.#state = state;
-    this.#session = session;
+  constructor(parts: Pick<Parts, 'files' | 'state' | 'session'>) {
+    this.#parts = parts;
   }
 
   async provideDefinition(
@@ -29,7 +23,7 @@ export class ClassDefinition implements vscode.DefinitionProvider, vscode.Declar
   ): Promise<vscode.LocationLink[] | undefined> {
     const found = this.#nameAt(document, position);
     if (found === undefined) return undefined;
-    await this.#files.all();
+    await this.#parts.files.all();
     const target = await this.#classOf(found.name);
     return target && [{ ...target, originSelectionRange: found.range }];
   }
@@ -38,8 +32,8 @@ export class ClassDefinition implements vscode.DefinitionProvider, vscode.Declar
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.LocationLink[] | undefined> {
-    const place = placeInDocument(this.#files, document, position);
-    const file = place?.kind === 'invokeTarget' ? this.#files.byName(place.name) : undefined;
+    const place = placeInDocument(this.#parts.files, document, position);
+    const file = place?.kind === 'invokeTarget' ? this.#parts.files.byName(place.name) : undefined;
     if (place === undefined || file?.inManifest !== true) return undefined;
     const manifest = await vscode.workspace.openTextDocument(manifestUri(file.folder));
     const name = manifestNameOf(manifest.getText(), file.name);
@@ -56,13 +50,13 @@ export class ClassDefinition implements vscode.DefinitionProvider, vscode.Declar
       const place = manifestPlaceAt(document.getText(), document.offsetAt(position));
       return place && { name: place.name, range: rangeOf(document, place) };
     }
-    const place = placeInDocument(this.#files, document, position);
+    const place = placeInDocument(this.#parts.files, document, position);
     return place?.kind === 'invokeTarget' ? { name: place.name, range: rangeOf(document, place) } : undefined;
   }
 
   /** The class in its file; of a class without a file, what is deployed. */
   async #classOf(name: string): Promise<vscode.LocationLink | undefined> {
-    const file = this.#files.byName(name);
+    const file = this.#parts.files.byName(name);
     const start = new vscode.Range(0, 0, 0, 0);
     if (file !== undefined) {
       const document = await vscode.workspace.openTextDocument(file.uri);
@@ -71,8 +65,8 @@ export class ClassDefinition implements vscode.DefinitionProvider, vscode.Declar
         found === undefined ? start : rangeOf(document, { start: found.nameStart, end: found.nameEnd });
       return { targetUri: file.uri, targetRange };
     }
-    const session = this.#session.current;
-    const isDeployed = this.#state.snapshot?.classes.some((row) => row.name === name) ?? false;
+    const session = this.#parts.session.current;
+    const isDeployed = this.#parts.state.snapshot?.classes.some((row) => row.name === name) ?? false;
     return session.kind === 'ready' && isDeployed
       ? { targetUri: deployedUri(session.app, name), targetRange: start }
       : undefined;

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { declaredKeys, envOrigins, INTERNAL_KEYS } from '../../core/language/envKeys.ts';
-import type { DoFiles } from '../files/doFiles.ts';
-import type { AppState } from '../session/appState.ts';
-import type { SessionStore } from '../session/sessionStore.ts';
+import type { Parts } from '../parts.ts';
 import { appClasses } from './classFacts.ts';
 import { envFacts, originText } from './envFacts.ts';
 import { placeInDocument, rangeOf } from './placeInDocument.ts';
@@ -14,26 +12,22 @@ import { placeInDocument, rangeOf } from './placeInDocument.ts';
 export class EnvCompletion implements vscode.CompletionItemProvider {
   static readonly triggers = ['.', "'", '"'];
 
-  readonly #files: DoFiles;
-  readonly #state: AppState;
-  readonly #session: SessionStore;
+  readonly #parts: Pick<Parts, 'files' | 'state' | 'session'>;
 
-  constructor(files: DoFiles, state: AppState, session: SessionStore) {
-    this.#files = files;
-    this.#state = state;
-    this.#session = session;
+  constructor(parts: Pick<Parts, 'files' | 'state' | 'session'>) {
+    this.#parts = parts;
   }
 
   async provideCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.CompletionItem[] | undefined> {
-    const place = placeInDocument(this.#files, document, position);
+    const place = placeInDocument(this.#parts.files, document, position);
     if (place?.kind !== 'envKey') return undefined;
-    const { snapshot } = this.#state;
-    const names = (await appClasses(this.#files, this.#state)).map(({ name }) => name);
+    const { snapshot } = this.#parts.state;
+    const names = (await appClasses(this.#parts.files, this.#parts.state)).map(({ name }) => name);
     const declared = await declaredBeside(document.uri);
-    const session = this.#session.current;
+    const session = this.#parts.session.current;
     const app = session.kind === 'ready' ? session.app.name : undefined;
     const range = rangeOf(document, place);
     return [...envOrigins(snapshot?.envKeys ?? [], snapshot?.appEnvKeys ?? [], names)]

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { envOrigins } from '../../core/language/envKeys.ts';
 import type { Place } from '../../core/language/placeAt.ts';
-import type { DoFiles } from '../files/doFiles.ts';
-import type { AppState } from '../session/appState.ts';
-import type { SessionStore } from '../session/sessionStore.ts';
+import type { Parts } from '../parts.ts';
 import { appClasses, classFacts } from './classFacts.ts';
 import { envFacts } from './envFacts.ts';
 import { placeInDocument, rangeOf } from './placeInDocument.ts';
@@ -11,21 +9,17 @@ import { storageText } from './storageTexts.ts';
 
 /** What the platform makes of a name, beside what TypeScript says of its type. */
 export class PlatformHover implements vscode.HoverProvider {
-  readonly #files: DoFiles;
-  readonly #state: AppState;
-  readonly #session: SessionStore;
+  readonly #parts: Pick<Parts, 'files' | 'state' | 'session'>;
 
-  constructor(files: DoFiles, state: AppState, session: SessionStore) {
-    this.#files = files;
-    this.#state = state;
-    this.#session = session;
+  constructor(parts: Pick<Parts, 'files' | 'state' | 'session'>) {
+    this.#parts = parts;
   }
 
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const place = placeInDocument(this.#files, document, position);
+    const place = placeInDocument(this.#parts.files, document, position);
     const text = place === undefined ? undefined : await this.#text(place);
     return place === undefined || text === undefined
       ? undefined
@@ -52,18 +46,18 @@ export class PlatformHover implements vscode.HoverProvider {
   }
 
   async #target(name: string): Promise<vscode.MarkdownString | undefined> {
-    const node = (await appClasses(this.#files, this.#state)).find((each) => each.name === name);
+    const node = (await appClasses(this.#parts.files, this.#parts.state)).find((each) => each.name === name);
     if (node !== undefined) return classFacts(node);
-    if (this.#state.snapshot === undefined || name === '') return undefined;
+    if (this.#parts.state.snapshot === undefined || name === '') return undefined;
     return new vscode.MarkdownString().appendText(
       vscode.l10n.t('This app has no Durable Object named "{0}".', name),
     );
   }
 
   async #key(key: string): Promise<vscode.MarkdownString | undefined> {
-    const { snapshot } = this.#state;
-    const names = (await appClasses(this.#files, this.#state)).map(({ name }) => name);
-    const session = this.#session.current;
+    const { snapshot } = this.#parts.state;
+    const names = (await appClasses(this.#parts.files, this.#parts.state)).map(({ name }) => name);
+    const session = this.#parts.session.current;
     const app = session.kind === 'ready' ? session.app.name : undefined;
     const { envKeys = [], appEnvKeys } = snapshot ?? {};
     const origin = envOrigins(envKeys, appEnvKeys ?? [], names).get(key);

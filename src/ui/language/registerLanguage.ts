@@ -11,23 +11,19 @@ const TYPESCRIPT: vscode.DocumentFilter = { language: 'typescript' };
 const MANIFEST: vscode.DocumentFilter = { pattern: `**/${MANIFEST_PATH}` };
 
 /** What the editor knows about the platform's names in Durable Object files and in the manifest. */
-export function registerLanguage({ files, state, session }: Parts): vscode.Disposable {
+export function registerLanguage(parts: Parts): vscode.Disposable {
   const { languages } = vscode;
-  const definition = new ClassDefinition(files, state, session);
+  const definition = new ClassDefinition(parts);
   return vscode.Disposable.from(
     languages.registerCompletionItemProvider(
       TYPESCRIPT,
-      new InvokeCompletion(files, state),
+      new InvokeCompletion(parts.files, parts.state),
       ...InvokeCompletion.triggers,
     ),
-    languages.registerCompletionItemProvider(
-      TYPESCRIPT,
-      new EnvCompletion(files, state, session),
-      ...EnvCompletion.triggers,
-    ),
-    languages.registerHoverProvider(TYPESCRIPT, new PlatformHover(files, state, session)),
+    languages.registerCompletionItemProvider(TYPESCRIPT, new EnvCompletion(parts), ...EnvCompletion.triggers),
+    languages.registerHoverProvider(TYPESCRIPT, new PlatformHover(parts)),
     languages.registerDefinitionProvider([TYPESCRIPT, MANIFEST], definition),
     languages.registerDeclarationProvider(TYPESCRIPT, definition),
-    languages.registerRenameProvider([TYPESCRIPT, MANIFEST], new ClassRename(files)),
+    languages.registerRenameProvider([TYPESCRIPT, MANIFEST], new ClassRename(parts.files)),
   );
 }
