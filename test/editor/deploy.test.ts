@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { at, clear, extension, read, until, write } from './editor.ts';
-import { Messages, type Shown } from './messages.ts';
+import { acceptingInputs, at, clear, deploy, extension, read, until, write } from './editor.ts';
+import { Messages } from './messages.ts';
 import { EmbeddedPlatform } from './platform.ts';
 
 const COUNTER = `import { DurableObject } from 'cloudflare:workers';
@@ -37,7 +37,7 @@ suite('deploying from the extension host', () => {
   });
 
   test('a file of the manifest is deployed without a question, and its instances answer', async () => {
-    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']]);
+    assert.deepEqual(await platform.states(), [['counter', 'Counter', 'READY']]);
     assert.deepEqual(await platform.call('counter', 'one', 'POST'), { value: 1 });
   });
 
@@ -47,17 +47,17 @@ suite('deploying from the extension host', () => {
     );
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1, again: true });
     assert.match(
-      shown('information').message,
+      messages.first('information').message,
       /counter is deployed again; what its instances stored is kept/,
     );
   });
 
   test('a renamed class would lose its data: nothing is changed without consent', async () => {
     await deploy(await write('durable-objects/counter.ts', COUNTER.replace('class Counter', 'class Tally')));
-    const warning = shown('warning');
+    const warning = messages.first('warning');
     assert.match(warning.message, /would destroy all instances of Counter/, JSON.stringify(warning));
     assert.ok(warning.buttons.includes('Keep the Class Name Counter'));
-    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']]);
+    assert.deepEqual(await platform.states(), [['counter', 'Counter', 'READY']]);
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1, again: true });
   });
 
@@ -71,7 +71,7 @@ suite('deploying from the extension host', () => {
     await until('the reason', () => messages.shown.find(({ message }) => message.includes('at load')));
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1, again: true });
     await deploy(await write('durable-objects/counter.ts', COUNTER));
-    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']]);
+    assert.deepEqual(await platform.states(), [['counter', 'Counter', 'READY']]);
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1 });
   });
 
@@ -83,13 +83,13 @@ suite('deploying from the extension host', () => {
   ];
   for (const [what, bytes, message] of unreadable) {
     test(`${what} is refused in one message, and nothing is sent`, async () => {
-      const before = await states();
+      const before = await platform.states();
       const uri = await write('durable-objects/unreadable.ts', bytes);
       await deploy(uri);
       await vscode.workspace.fs.delete(uri);
       assert.equal(messages.shown.length, 1, JSON.stringify(messages.shown));
-      assert.match(shown('error').message, message);
-      assert.deepEqual(await states(), before);
+      assert.match(messages.first('error').message, message);
+      assert.deepEqual(await platform.states(), before);
     });
   }
 
@@ -110,35 +110,12 @@ suite('deploying from the extension host', () => {
     await write('.butterbase', 'a file where the folder belongs');
     await acceptingInputs(deploy(await write('durable-objects/last.ts', COUNTER.replace('Counter', 'Last'))));
     await until('the warning', () => messages.shown.find(({ kind }) => kind === 'warning'));
-    assert.match(shown('warning').message, /last is deployed.*The manifest could not be written/);
-    assert.ok((await states()).some(([name, , status]) => name === 'last' && status === 'READY'));
+    assert.match(messages.first('warning').message, /last is deployed.*The manifest could not be written/);
+    assert.ok((await platform.states()).some(([name, , status]) => name === 'last' && status === 'READY'));
   });
-
-  async function states(): Promise<[string, string, string][]> {
-    const rows = await platform.classes();
-    return rows.map((row): [string, string, string] => [row.name, row.class_name, row.status]).sort();
-  }
-
-  function shown(kind: Shown['kind']): Shown {
-    const found = messages.shown.find((each) => each.kind === kind);
-    assert.ok(found !== undefined, `no ${kind} among ${JSON.stringify(messages.shown)}`);
-    return found;
-  }
 });
-
-async function deploy(uri: vscode.Uri): Promise<void> {
-  await vscode.commands.executeCommand('butterbaseDO.deploy', uri);
-}
 
 async function manifest(name: string): Promise<void> {
   const classes = { [name]: { source: `durable-objects/${name}.ts`, accessMode: 'public' } };
   await write('.butterbase/durable-objects.json', JSON.stringify({ classes }));
-}
-
-/** Accepts what each input at the top of the window proposes, until the work is done. */
-async function acceptingInputs(work: Promise<void>): Promise<void> {
-  const timer = setInterval(() => {
-    void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }, 250);
-  await work.finally(() => clearInterval(timer));
 }

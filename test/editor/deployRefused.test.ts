@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { at, clear, extension, read, until, write } from './editor.ts';
+import { acceptingInputs, at, clear, deploy, extension, read, until, write } from './editor.ts';
 import { Messages, type Shown } from './messages.ts';
 import { EmbeddedPlatform } from './platform.ts';
 
@@ -34,7 +34,11 @@ suite('a deploy that would do harm, in the extension host', () => {
     await vscode.commands.executeCommand('butterbaseDO.refresh');
     await deploy(counter);
     platform = new EmbeddedPlatform();
-    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']], JSON.stringify(messages.shown));
+    assert.deepEqual(
+      await platform.states(),
+      [['counter', 'Counter', 'READY']],
+      JSON.stringify(messages.shown),
+    );
     assert.deepEqual(await platform.call('counter', 'one'), { value: 1 });
   });
   setup(() => messages.clear());
@@ -57,7 +61,7 @@ suite('a deploy that would do harm, in the extension host', () => {
     const [diagnostic] = vscode.languages.getDiagnostics(counter).filter(({ code }) => code === 'deploy');
     assert.match(diagnostic?.message ?? '', /at load/);
     assert.equal(diagnostic?.range.start.line, 9);
-    assert.deepEqual(await states(), [['counter', 'Counter', 'READY']]);
+    assert.deepEqual(await platform.states(), [['counter', 'Counter', 'READY']]);
     assert.deepEqual(await platform.call('counter', 'one'), { value: 2 });
     await write('durable-objects/counter.ts', counting('Counter'));
   });
@@ -67,14 +71,14 @@ suite('a deploy that would do harm, in the extension host', () => {
       platform.register('counter', counting('Counter', "(() => {\n  throw new Error('at load');\n})();\n")),
       /502/,
     );
-    assert.deepEqual(await states(), [['counter', 'Counter', 'ERROR']]);
+    assert.deepEqual(await platform.states(), [['counter', 'Counter', 'ERROR']]);
     messages.answer = ({ buttons }) => buttons.find((button) => button === 'Repair counter First');
     await deploy(at('durable-objects/visits.ts'));
     assert.ok(
       messages.shown.some(({ message }) => /would destroy all instances of Counter/.test(message)),
       JSON.stringify(messages.shown),
     );
-    assert.deepEqual(await states(), [
+    assert.deepEqual(await platform.states(), [
       ['counter', 'Counter', 'READY'],
       ['visits', 'Visits', 'READY'],
     ]);
@@ -85,7 +89,7 @@ suite('a deploy that would do harm, in the extension host', () => {
     await write('durable-objects/counter.ts', counting('Tally'));
     messages.answer = ({ buttons }) => buttons.find((button) => button === 'Keep the Class Name Counter');
     await deploy(counter);
-    const warning = shown('warning');
+    const warning = messages.first('warning');
     assert.deepEqual(warning.buttons, [
       'Keep the Class Name Counter',
       'Deploy Beside counter…',
@@ -99,7 +103,7 @@ suite('a deploy that would do harm, in the extension host', () => {
     await write('durable-objects/counter.ts', counting('Tally'));
     messages.answer = ({ buttons }) => buttons.find((button) => button === 'Deploy Beside counter…');
     await acceptingInputs(deploy(counter));
-    assert.deepEqual(await states(), [
+    assert.deepEqual(await platform.states(), [
       ['counter', 'Counter', 'READY'],
       ['tally', 'Tally', 'READY'],
       ['visits', 'Visits', 'READY'],
@@ -115,9 +119,11 @@ suite('a deploy that would do harm, in the extension host', () => {
     const other = await write('durable-objects/other.ts', counting('Visits'));
     messages.answer = ({ buttons }) => buttons.find((button) => button === 'Rename Visits…');
     await acceptingInputs(deploy(other));
-    assert.match(shown('error').message, /visits already has a class named Visits/);
+    assert.match(messages.first('error').message, /visits already has a class named Visits/);
     assert.equal(await read('durable-objects/other.ts'), counting('Visits2'));
-    assert.ok((await states()).some(([name, className]) => name === 'other' && className === 'Visits2'));
+    assert.ok(
+      (await platform.states()).some(([name, className]) => name === 'other' && className === 'Visits2'),
+    );
   });
 
   test('a change that was cut off is told of once, when the app answers', async () => {
@@ -136,22 +142,7 @@ suite('a deploy that would do harm, in the extension host', () => {
     assert.equal(told().length, 1);
     assert.equal(existsSync(path.join(folder, 'cut-off.json')), false);
   });
-
-  async function states(): Promise<[string, string, string][]> {
-    const rows = await platform.classes();
-    return rows.map((row): [string, string, string] => [row.name, row.class_name, row.status]).sort();
-  }
-
-  function shown(kind: Shown['kind']): Shown {
-    const found = messages.shown.find((each) => each.kind === kind);
-    assert.ok(found !== undefined, `no ${kind} among ${JSON.stringify(messages.shown)}`);
-    return found;
-  }
 });
-
-async function deploy(uri: vscode.Uri): Promise<void> {
-  await vscode.commands.executeCommand('butterbaseDO.deploy', uri);
-}
 
 async function manifest(files: Readonly<Record<string, string>>): Promise<void> {
   const classes = Object.fromEntries(
@@ -161,12 +152,4 @@ async function manifest(files: Readonly<Record<string, string>>): Promise<void> 
     ]),
   );
   await write('.butterbase/durable-objects.json', JSON.stringify({ classes }));
-}
-
-/** Accepts what each input at the top of the window proposes, until the work is done. */
-async function acceptingInputs(work: Promise<void>): Promise<void> {
-  const timer = setInterval(() => {
-    void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }, 250);
-  await work.finally(() => clearInterval(timer));
 }

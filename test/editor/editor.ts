@@ -37,6 +37,18 @@ export async function clear(): Promise<void> {
   }
 }
 
+export async function deploy(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('butterbaseDO.deploy', uri);
+}
+
+/** Accepts what each input at the top of the window proposes, until the work is done. */
+export async function acceptingInputs(work: Promise<void>): Promise<void> {
+  const timer = setInterval(() => {
+    void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }, 250);
+  await work.finally(() => clearInterval(timer));
+}
+
 /** Far more than anything takes on a busy machine. */
 const PATIENCE_MS = 30_000;
 

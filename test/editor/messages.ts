@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 type Show = (message: string, ...rest: unknown[]) => Promise<unknown>;
@@ -34,6 +35,13 @@ export class Messages {
   clear(): void {
     this.shown.length = 0;
     this.answer = () => undefined;
+  }
+
+  /** The first message of a kind, which has to be there. */
+  first(kind: Shown['kind']): Shown {
+    const found = this.shown.find((each) => each.kind === kind);
+    assert.ok(found !== undefined, `no ${kind} among ${JSON.stringify(this.shown)}`);
+    return found;
   }
 
   #replace(method: string, kind: Shown['kind']): void {

@@ -36,6 +36,12 @@ export class EmbeddedPlatform {
     return (body as { durable_objects: Row[] }).durable_objects;
   }
 
+  /** Name, class name and status of each class, by name. */
+  async states(): Promise<[string, string, string][]> {
+    const rows = await this.classes();
+    return rows.map((row): [string, string, string] => [row.name, row.class_name, row.status]).sort();
+  }
+
   async app(): Promise<App> {
     const { apps } = (await this.#get('/_local/state')) as { apps: App[] };
     const [first] = apps;
