@@ -3,7 +3,7 @@ import type { AppRow } from '../store/appTable.ts';
 import { ownApp, owns, type ApiParts } from './apiParts.ts';
 import { recordAudit } from './audit.ts';
 import { requireKey } from './auth.ts';
-import { appNotListed, errorBody, HttpError } from './errors.ts';
+import { appNotListed, databaseFailure, errorBody, HttpError } from './errors.ts';
 import { BodyError, readPauseBody } from './validation.ts';
 
 interface AppParams {
@@ -106,6 +106,8 @@ export function addAppRoutes(server: FastifyInstance, parts: ApiParts): void {
 
   server.patch<{ Params: AppParams }>('/v1/:appId/config/pause', (request) => {
     const { paused, reason } = readPause(request.body);
+    // This route says the same of a missing key as of a failing database.
+    if (request.caller.kind === 'anonymous') throw databaseFailure('Failed to update paused state');
     const app = ownApp(parts, request, request.params.appId, appNotListed);
     const now = new Date().toISOString();
     store.apps.setPaused(app.id, paused ? now : null, paused ? reason : null, now);

@@ -3,7 +3,7 @@ import { AUDIT_FILTERS, type AuditEvent, type AuditQuery, type AuditRow } from '
 import type { Store } from '../store/store.ts';
 import { DatabaseError } from '../store/database.ts';
 import { ownApp, type ApiParts } from './apiParts.ts';
-import { appNotListed, errorBody, HttpError } from './errors.ts';
+import { appNotListed, databaseFailure } from './errors.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
@@ -62,16 +62,7 @@ function readEvents(
     return store.audit.read(appId, query);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new HttpError(
-      500,
-      errorBody({
-        code: 'EXTERNAL_DB_ERROR',
-        message: 'Failed to fetch audit logs',
-        remediation:
-          'Retry the operation. If the problem persists, check database connectivity or contact support.',
-        documented: true,
-      }),
-    );
+    throw databaseFailure('Failed to fetch audit logs');
   }
 }
 

@@ -81,6 +81,20 @@ export function unknownApp(appId: string): HttpError {
   );
 }
 
+/** What the platform answers on some routes for whatever goes wrong there. */
+export function databaseFailure(message: string): HttpError {
+  return new HttpError(
+    500,
+    errorBody({
+      code: 'EXTERNAL_DB_ERROR',
+      message,
+      remediation:
+        'Retry the operation. If the problem persists, check database connectivity or contact support.',
+      documented: true,
+    }),
+  );
+}
+
 export function requestError(message: string): ErrorBody {
   return errorBody({
     code: 'REQUEST_ERROR',
