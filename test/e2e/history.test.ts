@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
 
 const source = (answer: string): string =>
@@ -58,7 +59,7 @@ suite('the history of a class, as a person sees it', () => {
     const { window } = editor;
     await register(source('theirs'));
     const marked = window.treeItem(
-      /^Durable Object room, status ready, changed elsewhere, by API key .*, just now/,
+      /^Durable Object room, status ready, changed elsewhere, by API key .*, (just now|\d+ (sec|min)\. ago)/,
     );
     await marked.waitFor();
     await window.screenshot('changed-elsewhere');
@@ -66,6 +67,77 @@ suite('the history of a class, as a person sees it', () => {
     await marked.getByRole('button', { name: 'Show Changes Made Elsewhere' }).click();
     await window.page.locator('.monaco-diff-editor', { hasText: "Response('theirs')" }).first().waitFor();
     await window.treeItem(/^Durable Object room, status ready, modified/).waitFor();
+  });
+
+  test('a deploy over what nobody here has seen asks first', async () => {
+    const { window } = editor;
+    await window.openFile('room.ts');
+    await window.replaceText(source('mine'));
+    await register(source('unseen'));
+    await window.deployActiveFile();
+    const question = /room was changed since you last looked: API key /;
+    await window.dialog(question).waitFor();
+    await window.screenshot('unseen');
+    await window.confirm(question, 'Show Changes');
+    await window.page.locator('.monaco-diff-editor', { hasText: "Response('unseen')" }).first().waitFor();
+    assert.match(await deployedSource(), /'unseen'/);
+    await window.openFile('room.ts');
+    await window.deployActiveFile();
+    await window.toast(/room is deployed again/).waitFor();
+    assert.equal(await deployedSource(), source('mine'));
+    await window.clearToasts();
+  });
+
+  test('any two entries are compared, and all are written as files', async () => {
+    const { window, workspace } = editor;
+    await window.showView();
+    const entries = historyOf('room');
+    await window.fromMenu(entries.last(), 'Select Historic Source for Compare');
+    await window.fromMenu(entries.first(), 'Compare Historic Source with Selected');
+    const diff = window.page.locator('.monaco-diff-editor', { hasText: "Response('one')" });
+    await diff.filter({ hasText: "Response('mine')" }).first().waitFor();
+    await window.screenshot('compare-two');
+    await window.fromMenu(window.treeItem('History of room'), 'Export History…');
+    await window.quick.waitFor('Export the History of room');
+    await window.screenshot('export');
+    await mkdir(workspace.path('exported'));
+    await window.quick.type(`${workspace.path('exported')}/`);
+    // The list is that of the folder before until the editor has read this one.
+    await window.quick.rows.filter({ hasText: 'durable-objects' }).waitFor({ state: 'detached' });
+    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export' }).click();
+    await window.toast(/5 sources were written to/).waitFor();
+    await window.screenshot('exported');
+    await window.answer(/5 sources were written to/, 'Open Index');
+    await window.page.locator('.tabs-container .tab.active', { hasText: 'index' }).waitFor();
+    await window.clearToasts();
+  });
+
+  test('an older source with another class name destroys nothing unasked, and has two ways out', async () => {
+    const { window } = editor;
+    await register(source('hall').replace('class Room', 'class Hall'));
+    await window.treeItem(/^Durable Object room, status ready.*Hall/).waitFor();
+    const restore = async (older: Locator): Promise<void> => {
+      await older.hover();
+      await older.getByRole('button', { name: /^Restore Historic Source/ }).click();
+    };
+    await restore(historyOf('room').nth(1));
+    await window.confirm(/room was changed since you last looked: API key /, 'Deploy Anyway');
+    const question = /Deploying room would destroy all instances of Hall and everything they stored/;
+    await window.dialog(question).waitFor();
+    await window.screenshot('restore-renamed');
+    await window.confirm(question, 'Keep the Class Name Hall');
+    await window.toast(/room is deployed again/).waitFor();
+    assert.equal(await deployedSource(), source('mine').replace('class Room', 'class Hall'));
+    await window.clearToasts();
+    // The oldest: the others are moved by what is deployed.
+    await restore(historyOf('room').last());
+    await window.confirm(question, 'Deploy Beside room…');
+    await window.quick.waitFor('Name of the new Durable Object');
+    await window.quick.type('lounge');
+    await window.quick.accept();
+    await window.treeItem(/^Durable Object lounge, status ready.*Room/).waitFor();
+    assert.match(await deployedSource(), /class Hall/);
+    await window.clearToasts();
   });
 
   test('the view in the Explorer follows the active editor', async () => {
@@ -94,6 +166,11 @@ suite('the history of a class, as a person sees it', () => {
     await window.treeItem('Deleted classes').waitFor({ state: 'detached' });
   });
 
+  /** The entries below a class, from the newest. */
+  function historyOf(name: string): Locator {
+    return editor.window.page.locator('.sidebar').getByRole('treeitem', { name: new RegExp(`^${name}, `) });
+  }
+
   interface Platform {
     readonly url: string;
     readonly apiKey: string;
@@ -119,6 +196,14 @@ suite('the history of a class, as a person sees it', () => {
       body: JSON.stringify({ name: 'room', code }),
     });
     assert.equal(response.status, 200);
+  }
+
+  async function deployedSource(): Promise<string> {
+    const { url, apiKey, appId } = await platform();
+    const response = await fetch(`${url}/v1/${appId}/durable-objects/room`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    return ((await response.json()) as { code: string }).code;
   }
 
   async function remove(): Promise<void> {

@@ -13,6 +13,9 @@ import { historicLabel, openHistoric } from './openHistoric.ts';
 
 type Unseen = Exclude<Sight, { kind: 'known' }>;
 
+/** Ids of the entries that may be deployed over although nobody looked: a deploy that goes on another way asks once. */
+const mayGo = new Set<string>();
+
 /** Shows what somebody else changed since the person last looked, which counts as looking. */
 export function showForeignChangeCommand(parts: Parts): (arg?: unknown) => Promise<void> {
   return async (arg) => {
@@ -53,6 +56,7 @@ export async function mayOverwriteUnseen(
   const { file, input } = deploy;
   const sight = parts.history.sight(input.name);
   if (sight === undefined || sight.kind === 'known' || !mustAsk(sight, hashOf(input.code))) return true;
+  if (mayGo.has(sight.now.id)) return true;
   const show = vscode.l10n.t('Show Changes');
   const anyway = vscode.l10n.t('Deploy Anyway');
   const chosen = await vscode.window.showWarningMessage(
@@ -67,6 +71,7 @@ export async function mayOverwriteUnseen(
     anyway,
   );
   if (chosen === show) await showChange(parts, sight, file.uri);
+  if (chosen === anyway) mayGo.add(sight.now.id);
   return chosen === anyway;
 }
 
