@@ -1,55 +1,65 @@
 import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
-import { declareBody, declareParameters, isConstructor, makeFunction } from './functions.ts';
-import { setMember } from './members.ts';
+import { toKey } from './conversions.ts';
+import { decorate } from './decorators.ts';
+import { declareBody, isConstructor, makeFunction } from './functions.ts';
+import { defineMember, getMember } from './objects.ts';
 import type { Run } from './run.ts';
-import { isPrimitive, isThing, Thing, UNDEFINED, UNKNOWN, type Call, type Value, Scope } from './values.ts';
+import {
+  isPrimitive,
+  isThing,
+  primitive,
+  SOME_NUMBER,
+  SOME_STRING,
+  Thing,
+  UNDEFINED,
+  UNKNOWN,
+  type Frame,
+  type Key,
+  type Property,
+  type Value,
+  Scope,
+} from './values.ts';
 
 /** A class, after its base, its names, its decorators and its static parts have run. */
-export function defineClass(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Thing {
+export function defineClass(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Value {
   const made = new Thing();
   const inner = new Scope(scope);
   const own = node.name && inner.declare(node.name.text, false, true, made);
-  decorate(run, node, scope);
+  declarePrivates(node, inner);
+  const decorators = decorate(run, node, scope);
   const base = baseOf(run, node, ts.isClassDeclaration(node) ? scope : inner);
-  made.class = { node, scope: inner, base };
-  const shared = new Thing();
-  shared.isOpen = true;
-  made.shared = shared;
-  made.properties.set('prototype', { value: shared });
-  const keys = new Map<ts.ClassElement, string | undefined>();
+  const shared = inherit(run, node, made, base);
+  const keys = new Map<ts.ClassElement, Key | undefined>();
+  const hidden = new Map<Key, Property>();
+  made.class = { node, scope: inner, base, keys, shared, hidden };
+  made.properties.set('length', { value: SOME_NUMBER, isReadOnly: true, isHidden: true });
+  made.properties.set('name', { value: nameOfClass(node), isReadOnly: true, isHidden: true });
+  made.properties.set('prototype', { value: shared, isReadOnly: true, isFixed: true, isHidden: true });
+  shared.properties.set('constructor', { value: made, isHidden: true });
+  const ofMembers: ((value: Value) => Value)[] = [];
   for (const member of node.members) {
     if (isErased(member)) continue;
-    keys.set(member, keyOf(run, member, inner));
-    decorate(run, member, inner);
-    addMethod(run, made, member, keys.get(member), inner);
+    const key = keyOf(run, member, inner);
+    keys.set(member, key);
+    ofMembers.push(decorate(run, member, inner));
+    addMethod(run, { made, shared, hidden }, member, key, inner);
   }
   if (own) own.isReady = true;
-  const outerSelf = run.self;
-  run.self = made;
-  try {
-    for (const member of node.members)
-      if (!isErased(member)) runStatic(run, made, member, keys.get(member), inner);
-  } finally {
-    run.self = outerSelf;
-  }
-  return made;
+  runStatics(run, made, node, keys, inner);
+  for (const apply of ofMembers) apply(UNDEFINED);
+  return decorators(made);
 }
 
-function decorate(run: Run, node: ts.Node, scope: Scope): void {
-  if (!ts.canHaveDecorators(node)) return;
-  for (const { expression } of ts.getDecorators(node) ?? []) {
-    const decorator = run.evaluate(expression, scope);
-    const result = run.call(decorator, {
-      node: expression,
-      self: UNDEFINED,
-      args: [UNKNOWN, UNKNOWN],
-      isNew: false,
-    });
-    const isNothing = isPrimitive(result) && result.type === 'undefined';
-    if (isPrimitive(result) && !isNothing)
-      run.fail(expression, 'this decorator gives something else than a function');
+function declarePrivates(node: ts.ClassLikeDeclaration, scope: Scope): void {
+  for (const { name } of node.members) {
+    if (name && ts.isPrivateIdentifier(name) && !scope.privates.has(name.text))
+      scope.privates.set(name.text, Symbol(name.text));
   }
+}
+
+function nameOfClass({ name }: ts.ClassLikeDeclaration): Value {
+  return name ? primitive(name.text) : SOME_STRING;
 }
 
 function baseOf(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Value | undefined {
@@ -57,13 +67,13 @@ function baseOf(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Value | 
   const [type] = clause?.types ?? [];
   if (!type) return undefined;
   const base = run.evaluate(type.expression, scope);
-  if (isPrimitive(base) && base.type === 'null') return UNKNOWN;
+  if (isPrimitive(base) && base.type === 'null') return base;
   const isNone =
     isPrimitive(base) ||
     (isThing(base) &&
       ((base.code !== undefined && !isConstructor(base.code)) ||
-        (base.native !== undefined && (!base.native.isConstructor || base.native.name === 'Proxy')) ||
-        (!base.isFunction && !base.isOpen)));
+        (base.native !== undefined && !base.native.isConstructor) ||
+        (!base.isFunction && !base.isOpen && !base.proxy)));
   if (isNone) {
     const text = type.expression.getText();
     run.fail(type, `a class extends ${text.length > 40 ? 'this' : text}, which is no class`);
@@ -71,47 +81,88 @@ function baseOf(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Value | 
   return base;
 }
 
+/** Makes what the instances share, and says what class and instances inherit from. */
+function inherit(run: Run, node: ts.ClassLikeDeclaration, made: Thing, base: Value | undefined): Thing {
+  made.proto = run.realm.proto('Function');
+  if (base === undefined) return run.realm.plain();
+  if (isPrimitive(base)) return new Thing(null);
+  made.proto = isThing(base) ? base : undefined;
+  const isKnown = isThing(base) && (base.class ?? base.code ?? base.native) !== undefined;
+  const parent = isKnown ? getMember(run, node, base, 'prototype', 'this') : UNKNOWN;
+  if (isPrimitive(parent) && parent.type !== 'null')
+    run.fail(node, 'a class extends something whose prototype is no object');
+  return new Thing(isThing(parent) ? parent : isPrimitive(parent) ? null : undefined);
+}
+
 /** Undefined where the text does not tell the name. */
-function keyOf(run: Run, { name }: ts.ClassElement, scope: Scope): string | undefined {
+function keyOf(run: Run, { name }: ts.ClassElement, scope: Scope): Key | undefined {
   if (!name) return undefined;
-  if (!ts.isComputedPropertyName(name)) return name.text;
-  const key = run.evaluate(name.expression, scope);
-  return isPrimitive(key) && key.value !== undefined ? String(key.value) : undefined;
+  if (ts.isPrivateIdentifier(name)) return scope.findPrivate(name.text);
+  if (ts.isComputedPropertyName(name)) return toKey(run, name, run.evaluate(name.expression, scope));
+  return name.text;
+}
+
+interface Owners {
+  readonly made: Thing;
+  readonly shared: Thing;
+  readonly hidden: Map<Key, Property>;
 }
 
 function addMethod(
   run: Run,
-  made: Thing,
+  { made, shared, hidden }: Owners,
   member: ts.ClassElement,
-  key: string | undefined,
+  key: Key | undefined,
   scope: Scope,
 ): void {
-  const owner = isStatic(member) ? made : made.shared;
-  if (!owner) return;
-  const isMethod = ts.isMethodDeclaration(member) || ts.isAccessor(member);
-  if (!isMethod) return;
+  if (!ts.isMethodDeclaration(member) && !ts.isAccessor(member)) return;
+  const owner = isStatic(member) ? made : shared;
+  if (isStatic(member) && key === 'prototype')
+    run.fail(member, 'a class has no static member named prototype');
   if (key === undefined) {
-    made.isOpen = true;
-    made.hasEscaped = true;
+    owner.isOpen = true;
     return;
   }
   if (!member.body) return;
-  const value = makeFunction(run, member, scope);
-  const known = owner.properties.get(key);
-  if (ts.isGetAccessorDeclaration(member))
-    owner.properties.set(key, { ...(known?.set && { set: known.set }), value: UNDEFINED, get: value });
-  else if (ts.isSetAccessorDeclaration(member))
-    owner.properties.set(key, { ...(known?.get && { get: known.get }), value: UNDEFINED, set: value });
-  else owner.properties.set(key, { value });
+  const isPrivate = member.name.kind === ts.SyntaxKind.PrivateIdentifier;
+  const value = makeFunction(run, member, scope, owner);
+  const places = isPrivate && !isStatic(member) ? hidden : owner.properties;
+  places.set(key, propertyOf(member, value, places.get(key), isPrivate));
 }
 
-function runStatic(
+function propertyOf(
+  member: ts.MethodDeclaration | ts.AccessorDeclaration,
+  value: Thing,
+  known: Property | undefined,
+  isPrivate: boolean,
+): Property {
+  if (ts.isMethodDeclaration(member))
+    return { value, isHidden: true, ...(isPrivate && { isReadOnly: true }) };
+  const isGetter = ts.isGetAccessorDeclaration(member);
+  const get = isGetter ? value : known?.get;
+  const set = isGetter ? known?.set : value;
+  return { value: UNDEFINED, isAccessor: true, isHidden: true, ...(get && { get }), ...(set && { set }) };
+}
+
+function runStatics(
   run: Run,
   made: Thing,
-  member: ts.ClassElement,
-  key: string | undefined,
+  node: ts.ClassLikeDeclaration,
+  keys: ReadonlyMap<ts.ClassElement, Key | undefined>,
   scope: Scope,
 ): void {
+  const outer = run.frame;
+  const frame: Frame = { self: made, home: made, target: UNDEFINED };
+  run.frame = frame;
+  try {
+    for (const member of node.members)
+      if (!isErased(member)) runStatic(run, made, member, keys.get(member), scope);
+  } finally {
+    run.frame = outer;
+  }
+}
+
+function runStatic(run: Run, made: Thing, member: ts.ClassElement, key: Key | undefined, scope: Scope): void {
   if (ts.isClassStaticBlockDeclaration(member)) {
     const inner = new Scope(scope);
     run.inside(() => {
@@ -120,83 +171,30 @@ function runStatic(
     });
   } else if (ts.isPropertyDeclaration(member) && isStatic(member)) {
     const value = member.initializer ? run.evaluate(member.initializer, scope) : UNDEFINED;
-    if (key === undefined) {
-      run.escape(value);
-      made.isOpen = true;
-    } else {
-      made.properties.set(key, { value });
-    }
+    defineField(run, member, made, key, value);
   }
 }
 
-/** Makes an instance, as `new` does. */
-export function instantiate(run: Run, made: Thing, call: Call): Value {
-  const instance = new Thing();
-  instance.of = made;
-  construct(run, made, instance, call);
-  return instance;
-}
-
-function construct(run: Run, made: Thing, instance: Thing, call: Call): void {
-  const code = made.class;
-  if (!code) return;
-  const { node, scope, base } = code;
-  if (base !== undefined) {
-    // What a base class that is not of the sources does is not known.
-    if (isThing(base) && base.class)
-      construct(run, base, instance, { ...call, args: call.args.map(() => UNKNOWN) });
-    else {
-      instance.isOpen = true;
-      if (isThing(base) && base.native) run.call(base, { ...call, isNew: true });
-    }
-  }
-  const outerSelf = run.self;
-  run.self = instance;
-  try {
-    run.inside(() => {
-      for (const member of node.members) addField(run, instance, member, scope);
-      const maker = node.members.find(
-        (member): member is ts.ConstructorDeclaration =>
-          ts.isConstructorDeclaration(member) && member.body !== undefined,
-      );
-      if (!maker?.body) return;
-      const inner = new Scope(scope);
-      inner.declare('arguments', true, false, UNKNOWN);
-      declareParameters(run, maker.parameters, call.args, inner);
-      for (const parameter of maker.parameters) {
-        if (!ts.isParameterPropertyDeclaration(parameter, maker) || !ts.isIdentifier(parameter.name))
-          continue;
-        setMember(
-          run,
-          parameter,
-          instance,
-          parameter.name.text,
-          inner.find(parameter.name.text)?.value ?? UNKNOWN,
-          'this',
-        );
-      }
-      declareBody(run, maker.body.statements, maker.body, inner);
-      const end = run.statements(maker.body.statements, inner);
-      if (end?.kind === 'return') instance.isOpen = true;
-    });
-  } finally {
-    run.self = outerSelf;
-  }
-}
-
-function addField(run: Run, instance: Thing, member: ts.ClassElement, scope: Scope): void {
-  if (!ts.isPropertyDeclaration(member) || isStatic(member) || isErased(member)) return;
-  const { name } = member;
-  const value = member.initializer ? run.evaluate(member.initializer, scope) : UNDEFINED;
-  if (ts.isComputedPropertyName(name)) {
+/** Gives a class or an instance a field. */
+export function defineField(
+  run: Run,
+  node: ts.Node,
+  object: Thing,
+  key: Key | undefined,
+  value: Value,
+): void {
+  if (key === undefined) {
     run.escape(value);
-    instance.isOpen = true;
-  } else {
-    instance.properties.set(name.text, { value });
+    object.isOpen = true;
+    return;
   }
+  const known = object.properties.get(key);
+  if (known?.isFixed === true || (object.isSealed && !known && typeof key === 'string'))
+    run.fail(node, 'this field cannot be defined');
+  defineMember(run, object, key, { value });
 }
 
-function isStatic(member: ts.ClassElement): boolean {
+export function isStatic(member: ts.ClassElement): boolean {
   return (
     ts.canHaveModifiers(member) &&
     (ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false)

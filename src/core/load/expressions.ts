@@ -1,25 +1,28 @@
 import ts from 'typescript';
-import { assign } from './bindings.ts';
+import { assign, bare, textOf } from './bindings.ts';
+import { chain, create, maybe, memberAndOwner } from './chains.ts';
 import { defineClass } from './classes.ts';
 import { makeFunction } from './functions.ts';
-import { arrayOf, elementsOf, getMember, typeOf } from './members.ts';
-import { binary, operatorOf, unary } from './operators.ts';
+import { iterate } from './iteration.ts';
+import { arrayLiteral, objectLiteral, tagged, template } from './literals.ts';
+import { fromReal } from './natives/real.ts';
+import { deleteMember } from './objects.ts';
+import { binary, operatorOf, toNumeric, unary } from './operators.ts';
+import { hasPrivate } from './privates.ts';
+import { settle } from './waiting.ts';
 import type { Run } from './run.ts';
 import {
   isNothing,
+  isPrimitive,
   isThing,
-  join,
-  openObject,
+  NULL,
   primitive,
-  settled,
-  SOME_BOOLEAN,
+  SOME_BIGINT,
   SOME_NUMBER,
   SOME_STRING,
-  Thing,
   truth,
   UNDEFINED,
   UNKNOWN,
-  NULL,
   type Value,
   type Scope,
 } from './values.ts';
@@ -37,7 +40,7 @@ export function evaluate(run: Run, node: ts.Expression, scope: Scope): Value {
     case SyntaxKind.NoSubstitutionTemplateLiteral:
       return primitive((node as ts.StringLiteral).text);
     case SyntaxKind.BigIntLiteral:
-      return { kind: 'primitive', type: 'bigint' };
+      return bigint(node as ts.BigIntLiteral);
     case SyntaxKind.TrueKeyword:
       return primitive(true);
     case SyntaxKind.FalseKeyword:
@@ -45,9 +48,11 @@ export function evaluate(run: Run, node: ts.Expression, scope: Scope): Value {
     case SyntaxKind.NullKeyword:
       return NULL;
     case SyntaxKind.ThisKeyword:
-      return run.self;
+      return (
+        run.frame.self ?? run.fail(node, 'this is used before super() is called', 'type', 'ReferenceError')
+      );
     case SyntaxKind.RegularExpressionLiteral:
-      return openObject();
+      return regularExpression(run, node as ts.RegularExpressionLiteral);
     case SyntaxKind.ParenthesizedExpression:
     case SyntaxKind.AsExpression:
     case SyntaxKind.NonNullExpression:
@@ -72,10 +77,7 @@ export function evaluate(run: Run, node: ts.Expression, scope: Scope): Value {
 function evaluateOther(run: Run, node: ts.Expression, scope: Scope): Value {
   if (ts.isBinaryExpression(node)) return evaluateBinary(run, node, scope);
   if (ts.isObjectLiteralExpression(node)) return objectLiteral(run, node, scope);
-  if (ts.isArrayLiteralExpression(node)) {
-    const elements = list(run, node.elements, scope);
-    return elements ? arrayOf(elements) : openObject();
-  }
+  if (ts.isArrayLiteralExpression(node)) return arrayLiteral(run, node, scope);
   if (ts.isTemplateExpression(node)) return template(run, node, scope);
   if (ts.isConditionalExpression(node)) return conditional(run, node, scope);
   if (ts.isNewExpression(node)) return create(run, node, scope);
@@ -88,11 +90,8 @@ function evaluateOther(run: Run, node: ts.Expression, scope: Scope): Value {
   if (ts.isDeleteExpression(node)) return remove(run, node, scope);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return step(run, node, scope);
   if (ts.isTaggedTemplateExpression(node)) return tagged(run, node, scope);
-  if (ts.isYieldExpression(node)) {
-    if (node.expression) run.escape(run.evaluate(node.expression, scope));
-    return run.unknown();
-  }
-  if (ts.isMetaProperty(node)) return node.keywordToken === SyntaxKind.ImportKeyword ? openObject() : UNKNOWN;
+  if (ts.isYieldExpression(node)) return yielded(run, node, scope);
+  if (ts.isMetaProperty(node)) return metaProperty(run, node);
   if (ts.isOmittedExpression(node)) return UNDEFINED;
   return run.unknown();
 }
@@ -101,104 +100,64 @@ function read(run: Run, node: ts.Identifier, scope: Scope): Value {
   const binding = scope.find(node.text);
   // A name that a syntax error left empty.
   if (node.text === '') return run.unknown();
-  if (!binding) run.fail(node, `${node.text} is declared nowhere`, 'name');
-  if (!binding.isReady) run.fail(node, `${node.text} is used before its declaration has run`, 'name');
+  if (!binding) run.fail(node, `${node.text} is declared nowhere`, 'name', 'ReferenceError');
+  if (!binding.isReady)
+    run.fail(node, `${node.text} is used before its declaration has run`, 'name', 'ReferenceError');
   return binding.isVolatile === true ? UNKNOWN : binding.value;
 }
 
-/** Undefined when an optional chain ends before. */
-function chain(run: Run, node: ts.Expression, scope: Scope): Value | undefined {
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    return memberAndOwner(run, node, scope)?.value;
+/** Longer ones take long to read. */
+const LONGEST_BIGINT = 1_000;
+
+function bigint({ text }: ts.BigIntLiteral): Value {
+  if (text.length > LONGEST_BIGINT) return SOME_BIGINT;
+  try {
+    return primitive(BigInt(text.slice(0, -1)));
+  } catch {
+    return SOME_BIGINT;
   }
-  if (ts.isCallExpression(node)) return callExpression(run, node, scope);
-  if (ts.isNonNullExpression(node)) return chain(run, node.expression, scope);
-  return run.evaluate(node, scope);
 }
 
-interface Found {
-  readonly owner: Value;
-  readonly value: Value;
+const LONGEST_PATTERN = 1_000;
+
+function regularExpression(run: Run, { text }: ts.RegularExpressionLiteral): Value {
+  const end = text.lastIndexOf('/');
+  const unknown = run.realm.instance('RegExp');
+  if (end <= 0 || text.length > LONGEST_PATTERN) return unknown;
+  try {
+    return fromReal(run, new RegExp(text.slice(1, end), text.slice(end + 1)), 0) ?? unknown;
+  } catch {
+    // That it is none is an error of the grammar.
+    return unknown;
+  }
 }
 
-function memberAndOwner(
-  run: Run,
-  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-  scope: Scope,
-): Found | undefined {
-  const { expression } = node;
-  if (expression.kind === SyntaxKind.SuperKeyword) {
-    if (ts.isElementAccessExpression(node)) run.evaluate(node.argumentExpression, scope);
-    return { owner: run.self, value: run.unknown() };
-  }
-  const owner = ts.isOptionalChain(node) ? chain(run, expression, scope) : run.evaluate(expression, scope);
-  if (owner === undefined) return undefined;
-  if (node.questionDotToken) {
-    if (isNothing(owner)) return undefined;
-    // What comes next in the chain may be passed over.
-    if (owner === UNKNOWN) return { owner, value: UNKNOWN };
-  }
-  const key = ts.isPropertyAccessExpression(node)
-    ? node.name.text
-    : keyOf(run, node.argumentExpression, scope);
-  return { owner, value: getMember(run, node, owner, key, textOf(expression)) };
+function metaProperty(run: Run, node: ts.MetaProperty): Value {
+  if (node.keywordToken !== SyntaxKind.ImportKeyword) return run.frame.target;
+  const made = run.realm.thing('import.meta');
+  made.isOpen = false;
+  made.proto = null;
+  made.native = undefined;
+  made.lookup = undefined;
+  if (made.properties.size === 0) made.properties.set('main', { value: primitive(true) });
+  return made;
 }
 
-function keyOf(run: Run, node: ts.Expression, scope: Scope): string | undefined {
-  const key = run.evaluate(node, scope);
-  if (isThing(key) || key.kind === 'unknown') return undefined;
-  return key.value === undefined ? undefined : String(key.value);
-}
-
-function callExpression(run: Run, node: ts.CallExpression, scope: Scope): Value | undefined {
-  const { expression } = node;
-  if (expression.kind === SyntaxKind.SuperKeyword || expression.kind === SyntaxKind.ImportKeyword) {
-    for (const argument of node.arguments) run.escape(run.evaluate(argument, scope));
-    return expression.kind === SyntaxKind.ImportKeyword ? imported(run, node) : run.unknown();
+function yielded(run: Run, node: ts.YieldExpression, scope: Scope): Value {
+  const value = node.expression ? run.evaluate(node.expression, scope) : UNDEFINED;
+  const { give } = run;
+  if (!give) {
+    run.escape(value);
+    return run.unknown();
   }
-  let self: Value = UNDEFINED;
-  let callee: Value | undefined;
-  const target = ts.isNonNullExpression(expression) ? expression.expression : expression;
-  if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) {
-    const found = memberAndOwner(run, target, scope);
-    self = found?.owner ?? UNDEFINED;
-    callee = found?.value;
-  } else {
-    callee = ts.isOptionalChain(node) ? chain(run, target, scope) : run.evaluate(target, scope);
+  if (!node.asteriskToken) {
+    return give(value);
   }
-  if (callee === undefined || (node.questionDotToken && isNothing(callee))) return undefined;
-  const args = list(run, node.arguments, scope);
-  return run.call(callee, { node, self, args: args ?? [UNKNOWN, UNKNOWN, UNKNOWN], isNew: false });
-}
-
-/** The rule about modules says which of them there are. */
-function imported(run: Run, node: ts.CallExpression): Value {
-  const [specifier] = node.arguments;
-  if (!specifier || !ts.isStringLiteralLike(specifier) || run.hasModule(specifier.text)) {
-    return settled({ state: 'unknown' });
-  }
-  return settled({
-    state: 'rejected',
-    failure: { node, message: `there is no module '${specifier.text}'`, kind: 'module' },
+  iterate(run, node, value, node.expression ? textOf(node.expression) : 'this', (each) => {
+    give(each);
+    return true;
   });
-}
-
-/** Arguments or elements; undefined when a spread of something unknown is among them. */
-function list(run: Run, nodes: readonly ts.Expression[], scope: Scope): Value[] | undefined {
-  let isKnown = true;
-  const values: Value[] = [];
-  for (const node of nodes) {
-    if (ts.isSpreadElement(node)) {
-      const spread = run.evaluate(node.expression, scope);
-      const elements = elementsOf(run, node.expression, spread, textOf(node.expression));
-      if (elements) values.push(...elements);
-      else isKnown = false;
-    } else {
-      values.push(run.evaluate(node, scope));
-    }
-  }
-  if (!isKnown) for (const value of values) run.escape(value);
-  return isKnown ? values : undefined;
+  return run.unknown();
 }
 
 function evaluateBinary(run: Run, node: ts.BinaryExpression, scope: Scope): Value {
@@ -222,7 +181,7 @@ function evaluateBinary(run: Run, node: ts.BinaryExpression, scope: Scope): Valu
       const plain = LOGICAL.get(operator) ?? operator;
       return logical(run, plain, before, () => {
         const value = run.evaluate(right, scope);
-        assign(run, left, scope)(value);
+        again(run, left, scope, value);
         return value;
       });
     }
@@ -230,14 +189,41 @@ function evaluateBinary(run: Run, node: ts.BinaryExpression, scope: Scope): Valu
   const plain = operatorOf(operator);
   if (plain !== undefined) {
     const value = binary(run, node, plain, run.evaluate(left, scope), run.evaluate(right, scope));
-    assign(run, left, scope)(value);
+    again(run, left, scope, value);
     return value;
   }
-  if (ts.isPrivateIdentifier(left)) {
-    run.evaluate(right, scope);
-    return SOME_BOOLEAN;
-  }
+  if (ts.isPrivateIdentifier(left))
+    return hasPrivate(run, node, run.evaluate(right, scope), left.text, scope);
   return binary(run, node, operator, run.evaluate(left, scope), run.evaluate(right, scope));
+}
+
+/** Sets what was read before: what is around the member is evaluated once only. */
+function again(run: Run, target: ts.Expression, scope: Scope, value: Value): void {
+  const node = bare(target);
+  const isMember = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  if (!isMember || isRepeatable(node)) assign(run, node, scope)(value);
+  else {
+    // A second time it would do what it does again.
+    run.escape(value);
+    run.escape(maybe(run, () => run.evaluate(node.expression, scope)));
+  }
+}
+
+function isRepeatable(node: ts.Expression): boolean {
+  const inner = bare(node);
+  if (
+    ts.isIdentifier(inner) ||
+    inner.kind === SyntaxKind.ThisKeyword ||
+    inner.kind === SyntaxKind.SuperKeyword
+  )
+    return true;
+  if (ts.isStringLiteralLike(inner) || ts.isNumericLiteral(inner)) return true;
+  if (ts.isPropertyAccessExpression(inner)) return isRepeatable(inner.expression);
+  return (
+    ts.isElementAccessExpression(inner) &&
+    isRepeatable(inner.expression) &&
+    isRepeatable(inner.argumentExpression)
+  );
 }
 
 const LOGICAL: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map([
@@ -247,6 +233,7 @@ const LOGICAL: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map([
 ]);
 
 function logical(run: Run, operator: ts.SyntaxKind, left: Value, right: () => Value): Value {
+  run.decisions += 1;
   const known =
     operator === SyntaxKind.QuestionQuestionToken
       ? left === UNKNOWN
@@ -256,23 +243,11 @@ function logical(run: Run, operator: ts.SyntaxKind, left: Value, right: () => Va
   const stops =
     known === undefined ? undefined : operator === SyntaxKind.AmpersandAmpersandToken ? !known : known;
   if (stops === true) return left;
-  return stops === false ? right() : join(left, maybe(run, right));
-}
-
-/** Something that may not run; when it throws, that may have happened. */
-function maybe(run: Run, way: () => Value): Value {
-  let value: Value = UNKNOWN;
-  run.either([
-    () => {
-      value = way();
-      return undefined;
-    },
-    () => undefined,
-  ]);
-  return value;
+  return stops === false ? right() : run.join(left, maybe(run, right));
 }
 
 function conditional(run: Run, node: ts.ConditionalExpression, scope: Scope): Value {
+  run.decisions += 1;
   const known = truth(run.evaluate(node.condition, scope));
   if (known !== undefined) return run.evaluate(known ? node.whenTrue : node.whenFalse, scope);
   const values: Value[] = [];
@@ -282,145 +257,63 @@ function conditional(run: Run, node: ts.ConditionalExpression, scope: Scope): Va
       return undefined;
     }),
   );
-  return values.length === 2 ? values.reduce(join) : UNKNOWN;
-}
-
-function objectLiteral(run: Run, node: ts.ObjectLiteralExpression, scope: Scope): Value {
-  const made = new Thing();
-  for (const property of node.properties) {
-    if (ts.isSpreadAssignment(property)) {
-      const value = run.evaluate(property.expression, scope);
-      if (!isNothing(value)) made.isOpen = true;
-      run.escape(value);
-      continue;
-    }
-    const key = propertyKey(run, property.name, scope);
-    const isProto = key === '__proto__' && ts.isPropertyAssignment(property);
-    if (key === undefined || isProto) made.isOpen = true;
-    if (ts.isPropertyAssignment(property)) {
-      const value = run.evaluate(property.initializer, scope);
-      if (key === undefined || isProto) run.escape(value);
-      else made.properties.set(key, { value });
-    } else if (ts.isShorthandPropertyAssignment(property)) {
-      made.properties.set(property.name.text, { value: run.evaluate(property.name, scope) });
-    } else if (key !== undefined) {
-      const value = makeFunction(run, property, scope);
-      const known = made.properties.get(key);
-      if (ts.isGetAccessorDeclaration(property))
-        made.properties.set(key, { ...(known?.set && { set: known.set }), value: UNDEFINED, get: value });
-      else if (ts.isSetAccessorDeclaration(property))
-        made.properties.set(key, { ...(known?.get && { get: known.get }), value: UNDEFINED, set: value });
-      else made.properties.set(key, { value });
-    }
-  }
-  return made;
-}
-
-/** Undefined where the text does not tell the name; what is computed is evaluated. */
-function propertyKey(run: Run, name: ts.PropertyName, scope: Scope): string | undefined {
-  return ts.isComputedPropertyName(name) ? keyOf(run, name.expression, scope) : name.text;
-}
-
-function template(run: Run, node: ts.TemplateExpression, scope: Scope): Value {
-  for (const { expression } of node.templateSpans) {
-    const value = run.evaluate(expression, scope);
-    if (!isThing(value) && value.kind === 'primitive' && value.type === 'symbol') {
-      run.fail(expression, 'a symbol is no text');
-    }
-    if (isThing(value) || value.kind === 'unknown') run.unknown();
-  }
-  return SOME_STRING;
-}
-
-function create(run: Run, node: ts.NewExpression, scope: Scope): Value {
-  const callee = run.evaluate(node.expression, scope);
-  const args = list(run, node.arguments ?? [], scope);
-  return run.call(callee, { node, self: UNDEFINED, args: args ?? [UNKNOWN, UNKNOWN, UNKNOWN], isNew: true });
-}
-
-/** What an `await` gives. */
-export function settle(run: Run, node: ts.Node, value: Value): Value {
-  run.waited();
-  if (!isThing(value)) return value.kind === 'unknown' ? run.unknown() : value;
-  if (!value.promise) {
-    if (!value.isOpen && !value.properties.has('then') && !value.of && !value.isFunction) return value;
-    return run.unknown();
-  }
-  switch (value.promise.state) {
-    case 'fulfilled':
-      return value.promise.value;
-    case 'rejected': {
-      const { failure } = value.promise;
-      return run.fail(failure.node, failure.message, failure.kind);
-    }
-    case 'pending':
-      run.recordEndless({ node, message: 'this await never ends', kind: 'endless' });
-      return run.unknown();
-    case 'unknown':
-      return run.unknown();
-  }
+  const [first, second] = values;
+  if (!first || !second) return UNKNOWN;
+  return run.join(first, second);
 }
 
 function typeOfExpression(run: Run, { expression }: ts.TypeOfExpression, scope: Scope): Value {
-  let node: ts.Expression = expression;
-  while (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
-    node = node.expression;
+  const node = bare(expression);
   if (ts.isIdentifier(node) && !scope.find(node.text)) return primitive('undefined');
-  return typeOf(run.evaluate(node, scope));
+  const value = run.evaluate(node, scope);
+  if (isThing(value)) {
+    if (value.isFunction) return primitive('function');
+    return value.isOpen || value.proxy ? SOME_STRING : primitive('object');
+  }
+  if (!isPrimitive(value)) return SOME_STRING;
+  return primitive(value.type === 'null' ? 'object' : value.type);
 }
 
 function remove(run: Run, node: ts.DeleteExpression, scope: Scope): Value {
-  const target = node.expression;
-  if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) {
-    const found = memberAndOwner(run, target, scope);
-    if (found && isThing(found.owner)) {
-      if (found.owner.isFrozen)
-        run.fail(node, `${textOf(target.expression)} is frozen, so that nothing can be deleted`);
-      found.owner.isOpen = true;
-      found.owner.elements = undefined;
-    }
-  } else {
+  const target = bare(node.expression);
+  if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
     run.evaluate(target, scope);
+    return primitive(true);
   }
-  return SOME_BOOLEAN;
+  if (
+    target.expression.kind === SyntaxKind.SuperKeyword ||
+    target.questionDotToken ||
+    ts.isOptionalChain(target)
+  ) {
+    memberAndOwner(run, target, scope);
+    return run.unknown();
+  }
+  const owner = run.evaluate(target.expression, scope);
+  const key = ts.isPropertyAccessExpression(target)
+    ? primitive(target.name.text)
+    : run.evaluate(target.argumentExpression, scope);
+  const name = isPrimitive(key) && key.value !== undefined ? key.value : undefined;
+  const isName = typeof name === 'symbol' || typeof name === 'string';
+  const known = isName ? name : name === undefined ? undefined : String(name);
+  return deleteMember(run, node, owner, known, textOf(target.expression));
 }
 
 function step(run: Run, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, scope: Scope): Value {
   const { operator, operand } = node;
-  const before = run.evaluate(operand, scope);
+  const value = run.evaluate(operand, scope);
   if (operator !== SyntaxKind.PlusPlusToken && operator !== SyntaxKind.MinusMinusToken) {
-    return unary(run, node, operator, before);
+    return unary(run, node, operator, value);
   }
-  const known =
-    !isThing(before) && before.kind === 'primitive' && typeof before.value === 'number'
-      ? before.value
-      : undefined;
+  const before = toNumeric(run, node, value);
+  const by = operator === SyntaxKind.PlusPlusToken ? 1 : -1;
   const after =
-    known === undefined
-      ? SOME_NUMBER
-      : primitive(operator === SyntaxKind.PlusPlusToken ? known + 1 : known - 1);
-  assign(run, operand, scope)(after);
-  return ts.isPrefixUnaryExpression(node) ? after : known === undefined ? SOME_NUMBER : primitive(known);
-}
-
-function tagged(run: Run, node: ts.TaggedTemplateExpression, scope: Scope): Value {
-  const { tag } = node;
-  const found =
-    ts.isPropertyAccessExpression(tag) || ts.isElementAccessExpression(tag)
-      ? memberAndOwner(run, tag, scope)
-      : { owner: UNDEFINED, value: run.evaluate(tag, scope) };
-  const spans = ts.isTemplateExpression(node.template) ? node.template.templateSpans : [];
-  const args = spans.map(({ expression }) => run.evaluate(expression, scope));
-  return run.call(found?.value ?? UNDEFINED, {
-    node,
-    self: found?.owner ?? UNDEFINED,
-    args: [openObject(), ...args],
-    isNew: false,
-  });
-}
-
-/** How people know it. */
-export function textOf(node: ts.Node): string {
-  const text = node.getText();
-  return text.length <= 40 && !text.includes('\n') ? text : 'this';
+    typeof before.value === 'number'
+      ? primitive(before.value + by)
+      : typeof before.value === 'bigint'
+        ? primitive(before.value + BigInt(by))
+        : before.type === 'bigint'
+          ? SOME_BIGINT
+          : SOME_NUMBER;
+  again(run, operand, scope, after);
+  return ts.isPrefixUnaryExpression(node) ? after : before;
 }

@@ -1,69 +1,132 @@
 import ts from 'typescript';
 import { boundNames } from '../source/declaredNames.ts';
 import { bind, withDefault } from './bindings.ts';
-import { arrayOf } from './members.ts';
-import type { Run } from './run.ts';
+import { disposing } from './disposal.ts';
 import { declareLexical, declareVars } from './scope.ts';
+import { getMember } from './objects.ts';
+import { fulfilled, promise } from './natives/promises.ts';
+import type { Run } from './run.ts';
 import {
-  openObject,
-  settled,
+  isThing,
+  primitive,
+  SOME_NUMBER,
+  SOME_STRING,
   Thing,
   UNDEFINED,
   UNKNOWN,
   type Call,
   type Code,
+  type Frame,
   type Value,
   Scope,
 } from './values.ts';
 
-/** A function, with what is around it. */
-export function makeFunction(run: Run, node: ts.FunctionLikeDeclaration, scope: Scope): Thing {
-  const made = new Thing();
+/** A function, with what is around it. `home` is what it is a method of. */
+export function makeFunction(run: Run, node: ts.FunctionLikeDeclaration, scope: Scope, home?: Thing): Thing {
+  const made = new Thing(run.realm.proto('Function'));
   const isArrow = ts.isArrowFunction(node);
   let inner = scope;
   if (ts.isFunctionExpression(node) && node.name) {
     inner = new Scope(scope);
     inner.declare(node.name.text, true, true, made);
   }
-  made.code = { node, scope: inner, self: isArrow ? run.self : undefined };
+  made.code = { node, scope: inner, frame: isArrow ? run.frame : undefined, home };
+  made.lookup = (key) => {
+    if (key === 'name') return { value: nameOfFunction(node), isReadOnly: true, isHidden: true };
+    if (key === 'length') return { value: SOME_NUMBER, isReadOnly: true, isHidden: true };
+    if (key !== 'prototype' || !hasPrototype(node)) return undefined;
+    const shared = isGenerator(node) ? new Thing(run.realm.proto('Generator')) : run.realm.plain();
+    if (!isGenerator(node)) shared.properties.set('constructor', { value: made, isHidden: true });
+    return { value: shared, isFixed: true, isHidden: true };
+  };
   return made;
+}
+
+function nameOfFunction({ name }: ts.FunctionLikeDeclaration): Value {
+  return name && ts.isIdentifier(name) ? primitive(name.text) : SOME_STRING;
+}
+
+function hasPrototype(node: ts.FunctionLikeDeclaration): boolean {
+  return isConstructorNode(node) || isGenerator(node);
 }
 
 /** Whether `new` takes it, and `extends`. */
 export function isConstructor({ node }: Code): boolean {
+  return isConstructorNode(node);
+}
+
+function isConstructorNode(node: ts.FunctionLikeDeclaration): boolean {
   return (
     (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) && !isAsync(node) && !isGenerator(node)
   );
 }
 
 /** Runs a function of a source. */
-export function callFunction(run: Run, code: Code, { node: call, self, args, isNew }: Call): Value {
+export function callFunction(run: Run, callee: Thing, code: Code, call: Call): Value {
   const { node } = code;
-  if (isGenerator(node)) {
-    for (const argument of args) run.escape(argument);
-    return openObject();
-  }
-  if (isAsync(node)) return callAsync(run, code, call, self, args);
-  const made = isNew ? openObject() : self;
-  const result = runBody(run, code, made, args);
-  return isNew ? made : result;
+  if (call.isNew) return construct(run, callee, code, call);
+  if (isGenerator(node)) return generator(run, callee, code, call);
+  if (isAsync(node)) return callAsync(run, callee, code, call);
+  return runBody(run, callee, code, call, frameOf(code, call.self));
 }
 
-function callAsync(run: Run, code: Code, call: ts.Node, self: Value, args: readonly Value[]): Value {
+function frameOf({ frame, home }: Code, self: Value, target: Value = UNDEFINED): Frame {
+  return frame ?? { self, target, ...(home && { home }) };
+}
+
+function construct(run: Run, callee: Thing, code: Code, call: Call): Value {
+  const target = call.target ?? callee;
+  const made = new Thing(sharedOf(run, call.node, target));
+  const result = runBody(run, callee, code, call, frameOf(code, made, target));
+  if (isThing(result)) return result;
+  if (result === UNKNOWN) made.isOpen = true;
+  return made;
+}
+
+/** What the instances of a class or function inherit from. */
+export function sharedOf(run: Run, node: ts.Node, target: Value): Thing | undefined {
+  const shared = getMember(run, node, target, 'prototype', 'this');
+  if (isThing(shared)) return shared;
+  return shared === UNKNOWN ? undefined : run.realm.proto('Object');
+}
+
+/** What it does waits until somebody takes what it gives; only its parameters get their values at once. */
+function generator(run: Run, callee: Thing, code: Code, call: Call): Value {
+  const { node } = code;
+  const frame = frameOf(code, call.self);
+  const scope = new Scope(code.scope);
+  const made = new Thing(
+    isAsync(node) ? run.realm.proto('AsyncGenerator') : sharedOf(run, call.node, callee),
+  );
+  made.brand = isAsync(node) ? 'AsyncGenerator' : 'Generator';
+  withFrame(run, frame, () => run.calling(callee, call, () => declareCall(run, code, call, scope)));
+  made.generate = (give) => {
+    const outer = run.give;
+    run.give = give;
+    try {
+      return withFrame(run, frame, () => run.inside(() => runStatements(run, code, scope)));
+    } finally {
+      run.give = outer;
+    }
+  };
+  return made;
+}
+
+function callAsync(run: Run, callee: Thing, code: Code, call: Call): Value {
   const [wasDetached, wasLater] = [run.isDetached, run.isLater];
   const { value, thrown, mayHaveThrown, isCertain } = run.guarded(() => {
-    run.isDetached = !isAwaited(call);
+    run.isDetached = !isAwaited(call.node);
     try {
-      return runBody(run, code, self, args);
+      return runBody(run, callee, code, call, frameOf(code, call.self));
     } finally {
       run.isDetached = wasDetached;
     }
   });
   run.isLater = wasLater;
   if (thrown)
-    return settled(isCertain ? { state: 'rejected', failure: thrown.failure } : { state: 'unknown' });
-  if (mayHaveThrown || value === undefined || value === UNKNOWN) return settled({ state: 'unknown' });
-  return settled({ state: 'fulfilled', value });
+    return promise(run, isCertain ? { state: 'rejected', failure: thrown.failure } : { state: 'unknown' });
+  if (mayHaveThrown || value === undefined || !run.isCertain) return promise(run, { state: 'unknown' });
+  return promise(run, fulfilled(run, call.node, value));
 }
 
 function isAwaited(call: ts.Node): boolean {
@@ -72,39 +135,75 @@ function isAwaited(call: ts.Node): boolean {
   return ts.isAwaitExpression(at);
 }
 
-/** The parameters and the statements of a function, or the expression of an arrow function. */
-function runBody(run: Run, code: Code, self: Value, args: readonly Value[]): Value {
-  const { node } = code;
-  const { body } = node;
-  if (!body) return UNKNOWN;
-  const scope = new Scope(code.scope);
-  const outerSelf = run.self;
-  run.self = code.self ?? self;
+function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
+  const outer = run.frame;
+  run.frame = frame;
   try {
-    return run.inside(() => {
-      if (!ts.isArrowFunction(node)) scope.declare('arguments', true, false, UNKNOWN);
-      declareParameters(run, node.parameters, args, scope);
-      if (!ts.isBlock(body)) return run.evaluate(body, scope);
-      declareBody(run, body.statements, body, scope);
-      const end = run.statements(body.statements, scope);
-      const value = end?.kind === 'return' ? end.value : UNDEFINED;
-      return run.mayHaveLeft ? UNKNOWN : value;
-    });
+    return work();
   } finally {
-    run.self = outerSelf;
+    run.frame = outer;
   }
+}
+
+/** The parameters and the statements of a function, or the expression of an arrow function. */
+function runBody(run: Run, callee: Thing, code: Code, call: Call, frame: Frame): Value {
+  const scope = new Scope(code.scope);
+  const { give } = run;
+  run.give = undefined;
+  try {
+    return withFrame(run, frame, () =>
+      run.calling(callee, call, () => {
+        declareCall(run, code, call, scope);
+        return runStatements(run, code, scope);
+      }),
+    );
+  } finally {
+    run.give = give;
+  }
+}
+
+function declareCall(run: Run, { node }: Code, call: Call, scope: Scope): void {
+  if (!ts.isArrowFunction(node)) scope.declare('arguments', true, false, argumentsOf(run, call));
+  declareParameters(run, node.parameters, call, scope);
+}
+
+export function argumentsOf(run: Run, { args, isOpenEnded }: Call): Value {
+  if (isOpenEnded === true) return UNKNOWN;
+  const made = run.realm.plain();
+  made.elements = [...args];
+  made.brand = 'Arguments';
+  const get = run.realm.function('Function.prototype.caller', ({ node }) =>
+    run.fail(node, 'the arguments of a function of a module have no such member'),
+  );
+  made.properties.set('callee', { value: UNDEFINED, get, isAccessor: true, isHidden: true });
+  made.properties.set('length', { value: primitive(args.length), isHidden: true });
+  const values = run.realm.proto('Array').lookup?.(Symbol.iterator);
+  if (values && values !== 'unknown') made.properties.set(Symbol.iterator, { ...values });
+  return made;
+}
+
+function runStatements(run: Run, { node: { body } }: Code, scope: Scope): Value {
+  if (!body) return UNKNOWN;
+  if (!ts.isBlock(body)) return run.evaluate(body, scope);
+  declareBody(run, body.statements, body, scope);
+  const end = disposing(run, scope, () => run.statements(body.statements, scope));
+  const value = end?.kind === 'return' ? end.value : UNDEFINED;
+  return run.mayHaveLeft ? UNKNOWN : value;
 }
 
 export function declareParameters(
   run: Run,
   parameters: readonly ts.ParameterDeclaration[],
-  args: readonly Value[],
+  { args, isOpenEnded }: Call,
   scope: Scope,
 ): void {
   const values = parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
   for (const { name } of values) for (const { text } of boundNames(name)) scope.declare(text, false, false);
   for (const [index, { name, initializer, dotDotDotToken }] of values.entries()) {
-    const given = dotDotDotToken ? arrayOf(args.slice(index)) : (args[index] ?? UNDEFINED);
+    const missing = isOpenEnded === true ? UNKNOWN : UNDEFINED;
+    const rest = (): Value =>
+      isOpenEnded === true ? run.realm.instance('Array') : run.realm.arrayOf(args.slice(index));
+    const given = dotDotDotToken ? rest() : (args[index] ?? missing);
     bind(run, name, withDefault(run, given, initializer, scope), scope);
   }
 }
@@ -126,7 +225,7 @@ export function declareBlock(run: Run, statements: readonly ts.Statement[], scop
   });
 }
 
-function isAsync(node: ts.FunctionLikeDeclaration): boolean {
+export function isAsync(node: ts.FunctionLikeDeclaration): boolean {
   return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
 }
 

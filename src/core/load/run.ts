@@ -1,21 +1,29 @@
 import type ts from 'typescript';
+import type { Realm } from './realm.ts';
 import {
+  isPrimitive,
   isThing,
   join,
+  UNDEFINED,
   UNKNOWN,
   type Call,
   type Failure,
+  type Frame,
+  type Give,
   type Thing,
   type Value,
   type Binding,
   type Scope,
 } from './values.ts';
 
-/** So many expressions and statements are followed; what comes then is not known. */
-const MOST_STEPS = 60_000;
+/** So much is followed of a statement of the top level; what comes of more is not known. */
+const MOST_STEPS = 20_000;
+
+/** So much is followed of all of them. */
+const MOST_STEPS_OF_ALL = 100_000;
 
 /** So many calls within each other. */
-const DEEPEST = 60;
+const DEEPEST = 150;
 
 /** How a statement ends that does not simply end. */
 export type Completion =
@@ -54,11 +62,22 @@ export interface Parts {
   call(run: Run, callee: Value, call: Call): Value;
   /** Whether the runtime has a module of that name. */
   hasModule(specifier: string): boolean;
+  realm(run: Run): Realm;
+}
+
+/** A call that has not ended. */
+interface ActiveCall {
+  readonly callee: Thing;
+  readonly self: Value;
+  readonly args: readonly Value[];
+  readonly changes: number;
+  readonly decisions: number;
 }
 
 /** One module on its way to being loaded: what is known at a moment, and what went wrong. */
 export class Run {
   readonly failures = new Map<ts.Node, { readonly failure: Failure; readonly isCertain: boolean }>();
+  readonly realm: Realm;
   readonly #parts: Parts;
   /** Conditions around that nobody knows. */
   #conditions = 0;
@@ -71,17 +90,25 @@ export class Run {
   /** In a function that somebody unknown calls at some time. */
   #elsewhere = 0;
   #steps = 0;
+  #stepsOfAll = 0;
   #depth = 0;
-  /** Somebody changed what all objects share. */
-  isPolluted = false;
+  readonly #deferred: Value[] = [];
+  readonly #calls: ActiveCall[] = [];
+  /** How often something was changed that others see. */
+  changes = 0;
+  /** How often a value decided where to go on. */
+  decisions = 0;
   /** In an async function that nobody waits for at once. */
   isDetached = false;
   /** What comes now runs at another time. */
   isLater = false;
-  self: Value = { kind: 'primitive', type: 'undefined' };
+  frame: Frame = { self: UNDEFINED, target: UNDEFINED };
+  /** In a generator: takes what it yields. */
+  give: Give | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.realm = parts.realm(this);
   }
 
   get isCertain(): boolean {
@@ -94,9 +121,28 @@ export class Run {
     );
   }
 
-  step(): void {
-    this.#steps += 1;
+  /** @param cost of what is done for real, in steps */
+  step(cost = 1): void {
+    this.#steps += cost;
     if (this.#steps > MOST_STEPS) throw new GaveUp();
+  }
+
+  /** A statement of the top level begins. False when nothing more can be followed. */
+  startStatement(): boolean {
+    this.#stepsOfAll += this.#steps;
+    this.#steps = 0;
+    this.#conditions = 0;
+    this.#guards = 0;
+    this.#elsewhere = 0;
+    this.#depth = 0;
+    this.#calls.length = 0;
+    this.mayHaveLeft = false;
+    this.mayHaveThrown = false;
+    this.isDetached = false;
+    this.isLater = false;
+    this.frame = { self: UNDEFINED, target: UNDEFINED };
+    this.give = undefined;
+    return this.#stepsOfAll < MOST_STEPS_OF_ALL;
   }
 
   evaluate(node: ts.Expression, scope: Scope): Value {
@@ -117,8 +163,8 @@ export class Run {
   }
 
   /** Throws in the program that is followed. */
-  fail(node: ts.Node, message: string, kind: Failure['kind'] = 'type'): never {
-    throw this.raised(new Thrown({ node, message, kind }));
+  fail(node: ts.Node, message: string, kind: Failure['kind'] = 'type', error = 'TypeError'): never {
+    throw this.raised(new Thrown({ node, message, kind, error }));
   }
 
   /** An error that is on its way: when nobody is left who catches it, it is one of the module. */
@@ -144,7 +190,18 @@ export class Run {
 
   /** Of an async function that nobody waits for, what comes after its first `await` runs at another time. */
   waited(): void {
+    this.flush();
     if (this.isDetached) this.isLater = true;
+  }
+
+  /** It runs when what runs now is over: at the next `await`, at the earliest. */
+  defer(callback: Value): void {
+    this.#deferred.push(callback);
+  }
+
+  /** What was waiting runs at some time from now on. */
+  flush(): void {
+    for (const callback of this.#deferred.splice(0)) this.escape(callback);
   }
 
   /** Something unknown runs, which may throw. */
@@ -188,6 +245,7 @@ export class Run {
 
   /** One of the ways is gone, and nobody knows which. */
   either(ways: readonly (() => Completion)[]): Completion {
+    this.decisions += 1;
     const ends = ways.map((way): Completion | Thrown => {
       try {
         return this.perhaps(way);
@@ -206,7 +264,7 @@ export class Run {
     if (first) this.unknown();
     const returned = others.flatMap((end) => (end?.kind === 'return' ? [end.value] : []));
     if (returned.length > 0 && returned.length === others.length) {
-      return { kind: 'return', value: returned.reduce(join) };
+      return { kind: 'return', value: returned.reduce((a, b) => this.join(a, b)) };
     }
     if (others.some((end) => end !== undefined)) this.mayHaveLeft = true;
     return undefined;
@@ -228,38 +286,132 @@ export class Run {
     }
   }
 
+  /**
+   * A function of a source is called. One that calls itself with nothing changed or decided in between does so
+   * without end, which JavaScript stops with an error.
+   */
+  calling<T>(callee: Thing, { node, self, args }: Call, run: () => T): T {
+    const same = this.#calls.findLast((active) => active.callee === callee);
+    const isEndless =
+      same !== undefined &&
+      (same.decisions === this.decisions || (same.changes === this.changes && isSameCall(same, self, args)));
+    if (isEndless && this.isCertain) this.fail(node, 'this calls itself without end', 'type', 'RangeError');
+    this.#calls.push({ callee, self, args, changes: this.changes, decisions: this.decisions });
+    try {
+      return this.inside(run);
+    } finally {
+      this.#calls.pop();
+    }
+  }
+
   set(binding: Binding, value: Value): void {
     if (this.#elsewhere > 0) binding.isVolatile = true;
-    binding.value = this.isCertain ? value : join(binding.value, value);
+    if (!isIdentical(binding.value, value)) this.changes += 1;
+    binding.value = this.isCertain ? value : this.join(binding.value, value);
+  }
+
+  /** One value or the other, and whoever has it from now on may change either. */
+  join(a: Value, b: Value): Value {
+    const either = join(a, b);
+    if (either !== a || either !== b) for (const each of [a, b]) if (each !== either) this.escape(each);
+    return either;
   }
 
   /** Somebody unknown gets hold of a value: it changes it, and calls what can be called, at some time. */
   escape(value: Value): void {
     if (!isThing(value) || value.hasEscaped) return;
+    if (value.native) {
+      value.onEscape?.();
+      // What the runtime has stays what it is.
+      return;
+    }
+    this.changes += 1;
     value.hasEscaped = true;
-    // What the runtime has stays what it is.
-    if (value.native) return;
     value.isOpen = true;
+    const { entries, elements, promise, steps, proxy } = value;
+    for (const part of proxy ? [proxy.target, proxy.handler] : []) this.escape(part);
+    this.forget(value);
     for (const property of value.properties.values()) {
       this.escape(property.value);
+      if (property.get) this.escape(property.get);
+      if (property.set) this.escape(property.set);
       property.value = UNKNOWN;
     }
-    for (const element of value.elements ?? []) this.escape(element);
-    value.elements = undefined;
-    if (value.promise?.state === 'fulfilled') this.escape(value.promise.value);
+    for (const element of elements ?? []) if (element) this.escape(element);
+    for (const entry of entries?.values() ?? []) {
+      this.escape(entry.key);
+      this.escape(entry.value);
+    }
+    for (const step of steps?.values ?? []) if (step) this.escape(step);
+    if (promise?.state === 'fulfilled') this.escape(promise.value);
+    if (value.proto) this.#escapeShared(value.proto);
+    if (value.generate) this.#runElsewhere(value.generate);
     if (value.code) this.#callElsewhere(value);
+    if (value.class) this.escape(value.class.shared);
+  }
+
+  /** Somebody unknown runs the rest of a generator at some time. */
+  escapeGenerator(generate: (give: Give) => unknown): void {
+    this.#runElsewhere(generate);
+  }
+
+  /** What is in it is not known any longer. */
+  forget(value: Thing): void {
+    this.changes += 1;
+    value.entries = undefined;
+    value.elements = undefined;
+    value.host = undefined;
+    value.steps = undefined;
+  }
+
+  /** The methods of an object can be called by whoever has it. */
+  #escapeShared(proto: Thing): void {
+    if (proto.native || proto.lookup || proto.hasEscaped) return;
+    proto.hasEscaped = true;
+    for (const { value, get, set } of proto.properties.values()) {
+      for (const each of [value, get, set]) if (each && isThing(each) && each.code) this.escape(each);
+    }
+    if (proto.proto) this.#escapeShared(proto.proto);
   }
 
   #callElsewhere(callee: Thing): void {
+    const { node } = callee.code ?? {};
+    if (!node) return;
+    this.#runElsewhere(() =>
+      this.call(callee, { node, self: UNKNOWN, args: [], isOpenEnded: true, isNew: false }),
+    );
+  }
+
+  #runElsewhere(run: (give: Give) => unknown): void {
+    const { give } = this;
     this.#elsewhere += 1;
+    this.give = undefined;
     try {
-      const { node } = callee.code ?? {};
-      if (node)
-        this.guarded(() =>
-          this.call(callee, { node, self: UNKNOWN, args: node.parameters.map(() => UNKNOWN), isNew: false }),
-        );
+      this.guarded(() =>
+        run((value) => {
+          this.escape(value);
+          return UNKNOWN;
+        }),
+      );
     } finally {
       this.#elsewhere -= 1;
+      this.give = give;
     }
   }
+}
+
+function isSameCall(active: ActiveCall, self: Value, args: readonly Value[]): boolean {
+  return (
+    isIdentical(active.self, self) &&
+    active.args.length === args.length &&
+    active.args.every((each, index) => isIdentical(each, args[index] ?? UNKNOWN))
+  );
+}
+
+/** Known to be one and the same. */
+function isIdentical(a: Value, b: Value): boolean {
+  if (isThing(a)) return a === b;
+  if (!isPrimitive(a) || !isPrimitive(b) || a.type !== b.type) return false;
+  if (a.type === 'undefined' || a.type === 'null') return true;
+  return a.value !== undefined && Object.is(a.value, b.value);
 }

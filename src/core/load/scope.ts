@@ -1,6 +1,6 @@
+import { type Scope } from './values.ts';
 import ts from 'typescript';
 import { boundNames, isErased } from '../source/declaredNames.ts';
-import type { Scope } from './values.ts';
 
 /** Declares `let`, `const` and classes of a block; `hoist` is called with each function declaration. */
 export function declareLexical(

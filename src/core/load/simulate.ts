@@ -1,21 +1,30 @@
 import ts from 'typescript';
 import type { TopLevelName } from '../source/topLevelNames.ts';
-import { instantiate } from './classes.ts';
+import { boundNames } from '../source/declaredNames.ts';
+import { declareVars } from './scope.ts';
+import { textOf } from './bindings.ts';
+import { dispose } from './disposal.ts';
 import { evaluate } from './expressions.ts';
 import { callFunction, isConstructor, makeFunction } from './functions.ts';
-import { globalOf, helperOf, importOf, namespaceOf, spaceOf } from './natives.ts';
+import { GlobalScope } from './globals.ts';
+import { helperOf, importOf, namespaceOf, spaceOf } from './imports.ts';
+import { instantiate } from './instances.ts';
+import { callNative } from './natives/call.ts';
+import { getMember } from './objects.ts';
+import { Realm } from './realm.ts';
 import { GaveUp, Run, Thrown } from './run.ts';
-import { declareVars } from './scope.ts';
 import { runStatement, runStatements } from './statements.ts';
 import {
+  isNothing,
   isPrimitive,
   isThing,
+  named,
   UNKNOWN,
   type Call,
   type Failure,
+  type Thing,
   type Value,
   Scope,
-  type Binding,
 } from './values.ts';
 
 /** One source on its way into the module. */
@@ -33,9 +42,9 @@ export interface Source {
 export interface Surroundings {
   /** The globals of the runtime. */
   readonly isGlobal: (name: string) => boolean;
-  /** What `env.KEY` is, where it is known. */
   /** A class of the app: the environment has its namespace. */
   readonly isBinding: (key: string) => boolean;
+  /** What `env.KEY` is, where it is known. */
   readonly env: (key: string) => Value;
   readonly hasModule: (specifier: string) => boolean;
 }
@@ -50,27 +59,26 @@ export interface Load {
 }
 
 /**
- * Runs the sources of a module as far as their text tells what they do, in the platform's order. It runs nothing
- * for real: values that depend on anything else are unknown, and what follows from them is not certain.
+ * Runs the sources of a module as far as their text tells what they do, in the platform's order. Nothing of them
+ * runs for real: values that depend on anything else are unknown, and what follows from them is not certain.
  */
 export function simulate(
   sources: readonly Source[],
   { isGlobal, isBinding, env: variable, hasModule }: Surroundings,
 ): Load {
-  const run = new Run({ evaluate, statements: runStatements, call, hasModule });
+  const realm = (run: Run): Realm => new Realm((path, given) => callNative(run, path, given));
+  const run = new Run({ evaluate, statements: runStatements, call, hasModule, realm });
   const env = (key: string): Value => (isBinding(key) ? namespaceOf(run, key) : variable(key));
   const globals = new GlobalScope(run, isGlobal);
   const scope = new Scope(globals);
   declare(run, sources, scope, env);
-  try {
-    for (const { file } of sources) {
-      for (const statement of file.statements) runTopLevel(run, statement, scope);
-    }
-  } catch (error) {
-    // What goes on forever, or deeper than JavaScript's own stack reaches, is followed no further.
-    if (!(error instanceof GaveUp || error instanceof RangeError)) throw error;
-    for (const binding of scope.bindings.values()) binding.value = UNKNOWN;
+  const statements = sources.flatMap(({ file }) => [...file.statements]);
+  for (const statement of statements) {
+    if (!run.startStatement()) break;
+    runTopLevel(run, statement, scope, globals);
   }
+  if (!run.startStatement()) forget(scope, globals);
+  runTopLevelEnd(run, scope, globals);
   const { failures } = run;
   return {
     failures,
@@ -80,28 +88,49 @@ export function simulate(
 }
 
 /** Errors that nobody catches end the module; what comes after is looked at all the same. */
-function runTopLevel(run: Run, statement: ts.Statement, scope: Scope): void {
+function runTopLevel(run: Run, statement: ts.Statement, scope: Scope, globals: GlobalScope): void {
   try {
     runStatement(run, statement, scope);
   } catch (error) {
-    if (!(error instanceof Thrown)) throw error;
-    forgive(statement, scope);
+    if (error instanceof Thrown) {
+      forgive(statement, scope);
+    } else if (error instanceof GaveUp || error instanceof RangeError) {
+      // What goes on for long, or deeper than JavaScript's own stack reaches, can have done anything.
+      forget(scope, globals);
+      forgive(statement, scope);
+    } else {
+      throw error;
+    }
   }
-  run.mayHaveLeft = false;
-  run.mayHaveThrown = false;
+}
+
+/** What is disposed of at the end of the module. */
+function runTopLevelEnd(run: Run, scope: Scope, globals: GlobalScope): void {
+  try {
+    dispose(run, scope);
+    run.flush();
+  } catch (error) {
+    if (!(error instanceof Thrown)) forget(scope, globals);
+  }
+}
+
+function forget(scope: Scope, globals: GlobalScope): void {
+  for (const binding of scope.bindings.values()) {
+    binding.value = UNKNOWN;
+    binding.isVolatile = true;
+  }
+  globals.forget();
 }
 
 /** Nobody knows what the names of a statement would be that failed. */
 function forgive(statement: ts.Statement, scope: Scope): void {
   const inner = new Scope();
   declareVars(inner, statement);
-  const add = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) inner.declare(name.text, true, false);
-    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) add(element.name);
-  };
-  if (ts.isVariableStatement(statement))
-    for (const { name } of statement.declarationList.declarations) add(name);
-  if (ts.isClassDeclaration(statement) && statement.name) add(statement.name);
+  if (ts.isVariableStatement(statement)) {
+    for (const { name } of statement.declarationList.declarations)
+      for (const { text } of boundNames(name)) inner.declare(text, true, false);
+  }
+  if (ts.isClassDeclaration(statement) && statement.name) inner.declare(statement.name.text, true, false);
   for (const name of inner.bindings.keys()) {
     const binding = scope.bindings.get(name);
     if (!binding) continue;
@@ -109,39 +138,6 @@ function forgive(statement: ts.Statement, scope: Scope): void {
     binding.value = UNKNOWN;
   }
 }
-
-/** The globals, made when they are asked for. */
-class GlobalScope extends Scope {
-  readonly #run: Run;
-  readonly #isGlobal: (name: string) => boolean;
-
-  constructor(run: Run, isGlobal: (name: string) => boolean) {
-    super();
-    this.#run = run;
-    this.#isGlobal = isGlobal;
-  }
-
-  override find(name: string): Binding | undefined {
-    const known = this.bindings.get(name);
-    if (known) return known;
-    if (this.#isGlobal(name)) return this.declare(name, true, isFixed(name), globalOf(this.#run, name));
-    if (name in SHARED) return this.declare(name, true, false, UNKNOWN);
-    const object = this.find('globalThis')?.value;
-    if (object && isThing(object)) {
-      const set = object.properties.get(name);
-      if (set) return this.declare(name, true, false, UNKNOWN);
-      if (object.hasEscaped) return this.declare(name, true, false, UNKNOWN);
-    }
-    return undefined;
-  }
-}
-
-function isFixed(name: string): boolean {
-  return name === 'undefined' || name === 'NaN' || name === 'Infinity';
-}
-
-/** `toString` and the like are reached through the prototype of the global object. */
-const SHARED: object = {};
 
 function declare(run: Run, sources: readonly Source[], scope: Scope, env: (key: string) => Value): void {
   scope.declare('butterbase', true, true, helperOf(run));
@@ -165,46 +161,79 @@ function declare(run: Run, sources: readonly Source[], scope: Scope, env: (key: 
   }
 }
 
-function call(run: Run, callee: Value, { node, self, args, isNew }: Call): Value {
+function call(run: Run, callee: Value, given: Call): Value {
+  const { node, isNew } = given;
   run.step();
+  if (given.isDirect !== true) run.decisions += 1;
   if (isPrimitive(callee)) {
-    run.fail(
-      node,
-      `${nameOf(node)} is ${callee.type === 'undefined' || callee.type === 'null' ? callee.type : `a ${callee.type}`} and ${isNew ? 'no class' : 'no function'}`,
-    );
+    run.fail(node, `${nameOf(node)} is ${named(callee)} and ${isNew ? 'no class' : 'no function'}`);
   }
-  if (!isThing(callee)) {
-    for (const argument of args) run.escape(argument);
-    run.escape(self);
-    return run.unknown();
-  }
+  if (!isThing(callee)) return unknownCall(run, given);
+  if (callee.proxy) return callThroughProxy(run, callee.proxy, given);
   if (callee.code) {
     if (isNew && !isConstructor(callee.code)) run.fail(node, `${nameOf(node)} is no class`);
-    return callFunction(run, callee.code, { node, self, args, isNew });
+    return callFunction(run, callee, callee.code, given);
   }
   if (callee.class) {
     if (!isNew) run.fail(node, `the class ${nameOf(node)} is called without \`new\``);
-    return instantiate(run, callee, { node, self, args, isNew });
+    return instantiate(run, callee, callee.class, given);
   }
-  if (callee.native) {
-    const { isCallable, isConstructor: isClass, call: own } = callee.native;
-    if (!isCallable || (isNew && !isClass))
-      run.fail(node, `${nameOf(node)} is ${isNew ? 'no class' : 'no function'}`);
-    if (own) return own({ node, self, args, isNew });
-    for (const argument of args) run.escape(argument);
-    return run.unknown();
-  }
-  if (callee.isOpen && callee.hasEscaped) return run.unknown();
+  if (callee.native) return callOfRuntime(run, callee, given);
+  if (callee.isOpen) return unknownCall(run, given);
   run.fail(node, `${nameOf(node)} is ${isNew ? 'no class' : 'no function'}`);
 }
 
+function unknownCall(run: Run, { self, args }: Call): Value {
+  for (const argument of args) run.escape(argument);
+  run.escape(self);
+  run.changes += 1;
+  return run.unknown();
+}
+
+function callThroughProxy(
+  run: Run,
+  { target, handler }: { target: Value; handler: Value },
+  given: Call,
+): Value {
+  const { node, self, args, isNew } = given;
+  if (isThing(target) && !target.isFunction && !target.isOpen && !target.proxy)
+    run.fail(node, `${nameOf(node)} is no function`);
+  const trap = getMember(run, node, handler, isNew ? 'construct' : 'apply', 'the handler');
+  if (isNothing(trap)) return run.call(target, given);
+  const list = run.realm.arrayOf(args);
+  return run.call(trap, {
+    node,
+    self: handler,
+    args: isNew ? [target, list] : [target, self, list],
+    isNew: false,
+  });
+}
+
+function callOfRuntime(run: Run, callee: Thing, given: Call): Value {
+  const { node, args, isNew, target } = given;
+  const { native } = callee;
+  if (!native?.isCallable || (isNew && !native.isConstructor))
+    run.fail(node, `${nameOf(node)} is ${isNew ? 'no class' : 'no function'}`);
+  if (!native.call) {
+    for (const argument of args) run.escape(argument);
+    run.changes += 1;
+    return run.unknown();
+  }
+  const made = native.call(given);
+  // An instance of a class that extends one of the runtime.
+  if (isNew && isThing(made) && target && target !== callee && isThing(target)) {
+    const shared = getMember(run, node, target, 'prototype', 'this');
+    made.proto = isThing(shared) ? shared : undefined;
+  }
+  return made;
+}
+
 function nameOf(node: ts.Node): string {
-  const callee =
+  return textOf(
     ts.isCallExpression(node) || ts.isNewExpression(node)
       ? node.expression
       : ts.isTaggedTemplateExpression(node)
         ? node.tag
-        : node;
-  const text = callee.getText();
-  return text.length <= 40 && !text.includes('\n') ? text : 'this';
+        : node,
+  );
 }

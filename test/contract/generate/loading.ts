@@ -9,11 +9,14 @@ import { findWorkerd } from '../../../src/local/workerdBinary.ts';
 /** Milliseconds after which a workerd that neither listens nor ends counts as hanging. */
 const LONGEST = 60_000;
 
+/** What of a module matters for loading it. */
+type Loadable = Pick<BuiltModule, 'code' | 'classes'>;
+
 /**
  * Why workerd does not load each module; undefined for one that it loads with a class behind every binding. One
  * process takes all of them, each as a worker of its own: it names the worker with every error, and goes on.
  */
-export async function loadErrors(modules: readonly BuiltModule[]): Promise<(string | undefined)[]> {
+export async function loadErrors(modules: readonly Loadable[]): Promise<(string | undefined)[]> {
   const folder = await mkdtemp(join(tmpdir(), 'generated-'));
   try {
     for (const [index, { code }] of modules.entries()) {
@@ -34,7 +37,7 @@ export async function loadErrors(modules: readonly BuiltModule[]): Promise<(stri
 /** Its namespace has no class in any module, so that workerd's warning about it says which worker comes next. */
 const MARKER = 'Marker_of_worker_';
 
-function config(modules: readonly BuiltModule[]): string {
+function config(modules: readonly Loadable[]): string {
   const text = (value: string): string => JSON.stringify(value);
   const workers = modules.map(({ classes }, index) => {
     const bindings = classes.map(

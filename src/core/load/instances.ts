@@ -1,0 +1,150 @@
+import ts from 'typescript';
+import { isErased } from '../source/declaredNames.ts';
+import { defineField, isStatic } from './classes.ts';
+import { argumentsOf, declareBody, declareParameters, sharedOf } from './functions.ts';
+import type { Run } from './run.ts';
+import {
+  isPrimitive,
+  isThing,
+  Thing,
+  UNDEFINED,
+  UNKNOWN,
+  type Call,
+  type ClassCode,
+  type Frame,
+  type Value,
+  Scope,
+} from './values.ts';
+
+/** Makes an instance of a class of a source, as `new` does. */
+export function instantiate(run: Run, made: Thing, code: ClassCode, call: Call): Value {
+  const target = call.target ?? made;
+  return run.calling(made, call, () =>
+    code.base === undefined ? ofItsOwn(run, code, target, call) : derived(run, code, target, call),
+  );
+}
+
+/** Of a class that extends nothing. */
+function ofItsOwn(run: Run, code: ClassCode, target: Value, call: Call): Value {
+  const instance = new Thing(sharedOf(run, call.node, target));
+  initialize(run, code, instance);
+  const result = runConstructor(run, code, call, { self: instance, home: code.shared, target });
+  return isThing(result) ? result : instance;
+}
+
+/** Of a class that extends another one: there is no instance before `super()` makes it. */
+function derived(run: Run, code: ClassCode, target: Value, call: Call): Value {
+  const { base } = code;
+  const frame: Frame = {
+    self: undefined,
+    home: code.shared,
+    target,
+    construct: ({ node, args, isOpenEnded }) => {
+      if (base !== undefined && isPrimitive(base)) run.fail(node, 'a class that extends null has no super()');
+      const given = { self: UNDEFINED, args, isNew: true, target, ...(isOpenEnded && { isOpenEnded }) };
+      const instance = run.call(base ?? UNKNOWN, { node, ...given });
+      if (frame.self !== undefined)
+        run.fail(node, 'super() is called a second time', 'type', 'ReferenceError');
+      frame.self = instance;
+      if (isThing(instance)) initialize(run, code, instance);
+      else escapeFields(run, code);
+      return instance;
+    },
+  };
+  const maker = constructorOf(code);
+  if (!maker) {
+    withFrame(run, frame, () => frame.construct?.(call));
+    return frame.self ?? UNKNOWN;
+  }
+  const result = runConstructor(run, code, call, frame);
+  if (isThing(result)) return result;
+  if (isPrimitive(result) && result.type !== 'undefined')
+    run.fail(call.node, 'the constructor of a class that extends another one gives no object');
+  if (frame.self === undefined && run.isCertain)
+    run.fail(call.node, 'the constructor does not call super()', 'type', 'ReferenceError');
+  return frame.self ?? UNKNOWN;
+}
+
+/** Of an instance that nobody knows. */
+function escapeFields(run: Run, code: ClassCode): void {
+  const stand = new Thing();
+  stand.isOpen = true;
+  initialize(run, code, stand);
+}
+
+/** Gives an instance its fields. */
+function initialize(run: Run, { node, scope, keys, hidden, shared }: ClassCode, instance: Thing): void {
+  for (const [key, property] of hidden) instance.properties.set(key, { ...property });
+  withFrame(run, { self: instance, home: shared, target: UNDEFINED }, () => {
+    for (const member of node.members) {
+      if (!ts.isPropertyDeclaration(member) || isStatic(member) || isErased(member)) continue;
+      const value = member.initializer ? run.evaluate(member.initializer, scope) : UNDEFINED;
+      defineField(run, member, instance, keys.get(member), value);
+    }
+  });
+}
+
+function constructorOf({ node }: ClassCode): ts.ConstructorDeclaration | undefined {
+  return node.members.find(
+    (member): member is ts.ConstructorDeclaration =>
+      ts.isConstructorDeclaration(member) && member.body !== undefined,
+  );
+}
+
+function runConstructor(run: Run, code: ClassCode, call: Call, frame: Frame): Value {
+  const maker = constructorOf(code);
+  const { body } = maker ?? {};
+  if (!maker || !body) return UNDEFINED;
+  const scope = new Scope(code.scope);
+  return withFrame(run, withParameters(run, maker, frame, scope), () => {
+    scope.declare('arguments', true, false, argumentsOf(run, call));
+    declareParameters(run, maker.parameters, call, scope);
+    if (frame.self !== undefined && isThing(frame.self)) setParameters(run, maker, frame.self, scope);
+    declareBody(run, body.statements, body, scope);
+    const end = run.statements(body.statements, scope);
+    if (run.mayHaveLeft) return UNKNOWN;
+    return end?.kind === 'return' ? end.value : UNDEFINED;
+  });
+}
+
+/** `constructor(public name)`: the fields get their values as soon as there is an instance. */
+function withParameters(run: Run, maker: ts.ConstructorDeclaration, frame: Frame, scope: Scope): Frame {
+  const { construct } = frame;
+  if (!construct) return frame;
+  const own: Frame = {
+    home: frame.home ?? new Thing(),
+    target: frame.target,
+    get self() {
+      return frame.self;
+    },
+    set self(value) {
+      frame.self = value;
+    },
+    construct: (call) => {
+      const instance = construct(call);
+      if (isThing(instance)) setParameters(run, maker, instance, scope);
+      return instance;
+    },
+  };
+  return own;
+}
+
+function setParameters(run: Run, maker: ts.ConstructorDeclaration, instance: Thing, scope: Scope): void {
+  for (const parameter of maker.parameters) {
+    if (!ts.isParameterPropertyDeclaration(parameter, maker) || !ts.isIdentifier(parameter.name)) continue;
+    const { text } = parameter.name;
+    defineField(run, parameter, instance, text, scope.find(text)?.value ?? UNKNOWN);
+  }
+}
+
+function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
+  const outer = { frame: run.frame, give: run.give };
+  run.frame = frame;
+  run.give = undefined;
+  try {
+    return work();
+  } finally {
+    run.frame = outer.frame;
+    run.give = outer.give;
+  }
+}

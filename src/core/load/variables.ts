@@ -1,0 +1,24 @@
+import ts from 'typescript';
+import { bind } from './bindings.ts';
+import { disposable } from './disposal.ts';
+import type { Run } from './run.ts';
+import { UNDEFINED, type Scope } from './values.ts';
+
+/** Gives the names of a declaration their first values. */
+export function variables(run: Run, list: ts.VariableDeclarationList, scope: Scope): void {
+  const kind: number = list.flags & ts.NodeFlags.BlockScoped;
+  const isUsing = kind === (ts.NodeFlags.Using as number) || kind === (ts.NodeFlags.AwaitUsing as number);
+  for (const { name, initializer } of list.declarations) {
+    if (!initializer) {
+      if ((list.flags & ts.NodeFlags.BlockScoped) !== 0) bind(run, name, UNDEFINED, scope);
+      continue;
+    }
+    const value = run.evaluate(initializer, scope);
+    if (isUsing) {
+      const isAsync = kind === (ts.NodeFlags.AwaitUsing as number);
+      const method = disposable(run, initializer, value, isAsync);
+      if (method) scope.disposals.push({ node: initializer, method, value, isAsync });
+    }
+    bind(run, name, value, scope);
+  }
+}
