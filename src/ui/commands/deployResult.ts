@@ -10,6 +10,7 @@ import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { writeTypesForNewcomer } from '../templates/typeFiles.ts';
 import type { Deploy } from './deployQuestions.ts';
+import { externalAddress } from './externalAddress.ts';
 import type { AgreedLosses } from './losses.ts';
 
 /** What became of the files of the folder. None of it undoes the deploy. */
@@ -45,10 +46,11 @@ export async function showResult(
 ): Promise<void> {
   const session = parts.session.current;
   const base = session.kind === 'ready' ? session.instanceBase : undefined;
+  const shown = base === undefined ? undefined : await externalAddress(base).catch(() => base);
   const sentences = [
     ...agreed.repairs.map(broughtBack),
     ...outcome(input.name, preview, agreed),
-    ...(base === undefined ? [] : [vscode.l10n.t('Instances: {0}', `${base}/_do/${input.name}/…`)]),
+    ...(shown === undefined ? [] : [vscode.l10n.t('Instances: {0}', `${shown}/_do/${input.name}/…`)]),
     ...leftovers(books),
   ];
   const copy = vscode.l10n.t('Copy URL');
