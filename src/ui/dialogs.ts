@@ -45,15 +45,15 @@ export function askText(question: TextQuestion): Promise<string | undefined> {
     });
     input.onDidAccept(async () => {
       if (input.busy || !check()) return;
+      const text = input.value;
       try {
+        // Busy, not disabled: that would take the focus away, and nobody could try again by keyboard.
         input.busy = true;
-        input.enabled = false;
-        await question.accept?.(input.value, abort.signal);
-        resolve(input.value);
+        await question.accept?.(text, abort.signal);
+        resolve(text);
         input.hide();
       } catch (error) {
         if (!isCancelled(error)) logError(error, question.title);
-        input.enabled = true;
         input.validationMessage = isCancelled(error) ? undefined : errorText(error);
       } finally {
         input.busy = false;
