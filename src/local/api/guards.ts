@@ -73,10 +73,11 @@ function refuseBlockedAccount(parts: ApiParts, { caller, method }: FastifyReques
 /** Whether the request goes on; otherwise it was answered. */
 function checkApp(parts: ApiParts, request: FastifyRequest, reply: FastifyReply): boolean {
   const appId = appIdOf(request) ?? '';
-  // The route itself answers for a path without an app.
-  if (appId === '') return true;
   const app = parts.registry.find(appId);
+  // The route itself answers for a path without an app, and for what the edge could not send to another region.
+  const staysHere = appId === '' || request.headers['fly-replay-failed'] !== undefined;
   if (app === undefined) {
+    if (staysHere) return true;
     throw new HttpError(
       404,
       errorBody({
@@ -87,7 +88,7 @@ function checkApp(parts: ApiParts, request: FastifyRequest, reply: FastifyReply)
       }),
     );
   }
-  if (app.region !== parts.region) {
+  if (app.region !== parts.region && !staysHere) {
     const replay = `region=${app.region};fallback=prefer_self;timeout=3s`;
     void reply.code(204).header('fly-replay', replay).send();
     return false;
