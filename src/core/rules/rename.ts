@@ -22,10 +22,8 @@ export function renameEdits(
 ): readonly TextEdit[] | undefined {
   const isBorrowed = others(app, file).some((other) => usesFromOutside(other, at.text));
   if (isBorrowed || isTakenElsewhere(app, file, newName)) return undefined;
-  const uses = usesOf(file.facts.file, at);
-  if (uses.length === 0 || uses.length > MOST_USES || !isFreeFor(file.facts.file, newName, uses))
-    return undefined;
-  return editsOf(file, uses, newName);
+  const uses = usesIn(file, at);
+  return uses && isFreeFor(file.facts.file, newName, uses) ? editsOf(file, uses, newName) : undefined;
 }
 
 /**
@@ -38,10 +36,16 @@ export function renameToFree(
   at: ts.Identifier,
   wish: string,
 ): { readonly newName: string; readonly edits: readonly TextEdit[] } | undefined {
-  const uses = usesOf(file.facts.file, at);
-  if (uses.length === 0 || uses.length > MOST_USES) return undefined;
+  const uses = usesIn(file, at);
+  if (uses === undefined) return undefined;
   const newName = freeName(app, file, wish);
   return { newName, edits: editsOf(file, uses, newName) };
+}
+
+function usesIn(file: FileSubject, at: ts.Identifier): readonly ts.Identifier[] | undefined {
+  if (mentionsOf(file.facts.file, at.text).length > MOST_USES) return undefined;
+  const uses = usesOf(file.facts.file, at);
+  return uses.length === 0 ? undefined : uses;
 }
 
 function freeName(app: AppSubject, file: FileSubject, wish: string): string {
@@ -65,11 +69,18 @@ function usesFromOutside(file: FileSubject, name: string): boolean {
   return !scopeNames(file).has(name) && file.references.all.some((use) => use.name === name);
 }
 
-function editsOf(file: FileSubject, uses: readonly ts.Identifier[], newName: string): TextEdit[] {
-  return uses.map((node) => {
+/** A name that is declared a thousand times has as many findings, with the same edits. */
+const known = new WeakMap<readonly ts.Identifier[], { newName: string; edits: readonly TextEdit[] }>();
+
+function editsOf(file: FileSubject, uses: readonly ts.Identifier[], newName: string): readonly TextEdit[] {
+  const last = known.get(uses);
+  if (last?.newName === newName) return last.edits;
+  const edits = uses.map((node) => {
     const { start, text } = replacement(file, node, newName);
     return file.edit(start, node.end, text);
   });
+  known.set(uses, { newName, edits });
+  return edits;
 }
 
 /** Where one word names a member and what is in it, the member keeps its name. */
