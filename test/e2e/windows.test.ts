@@ -46,33 +46,6 @@ suite('several windows', () => {
   });
 });
 
-suite('a workspace that is not trusted', () => {
-  const editor = editorUnderTest({
-    name: 'untrusted',
-    workspace: () => Workspace.sample(),
-    workspaceTrust: true,
-    settings: { 'security.workspace.trust.startupPrompt': 'never' },
-  });
-
-  test('shows what is there, starts nothing, and says how to trust it', async () => {
-    const { window } = editor;
-    await window.showView();
-    await window
-      .treeItem(/^Durable Object counter, .*not deployed/)
-      .or(window.welcome('Restricted Mode'))
-      .first()
-      .waitFor();
-    await window.screenshot('untrusted');
-    assert.deepEqual(await processesLeft(editor.server.run, 0, /cli\.js|workerd/), []);
-    await window.page.keyboard.press('F1');
-    await window.quick.type('>Durable Objects: Show Log');
-    await window.quick.rows.filter({ hasText: 'Show Log' }).first().waitFor();
-    await window.quick.type('>Durable Objects: Deploy');
-    await window.quick.rows.filter({ hasText: 'Durable Objects: Deploy' }).waitFor({ state: 'detached' });
-    await window.quick.dismiss();
-  });
-});
-
 suite('a window without a folder', () => {
   const editor = editorUnderTest({ name: 'no-folder', folderless: true });
 

@@ -31,6 +31,7 @@ export class ClassLenses implements vscode.CodeLensProvider, vscode.Disposable {
       files.onDidChange(changed),
       session.onDidChange(changed),
       state.onDidChange(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(changed),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (affects(event, 'codeLens.enabled')) changed();
       }),
@@ -93,6 +94,7 @@ async function soon<T>(value: Promise<T>): Promise<T | undefined> {
 }
 
 function deployTitle(row: DoClass | undefined, sync: SyncState | undefined): string {
+  if (!vscode.workspace.isTrusted) return vscode.l10n.t('Deploy (off in Restricted Mode)');
   if (row?.status === 'ERROR') return vscode.l10n.t('Deploy (last deploy failed)');
   if (row === undefined) return vscode.l10n.t('Deploy');
   if (sync === 'modified') return vscode.l10n.t('Deploy (modified)');

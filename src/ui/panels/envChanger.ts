@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { DoError, ERROR_CODES } from '../../core/errors.ts';
-import type { ChangeOptions } from '../../operations/appOperations.ts';
 import { lossesIn } from '../../operations/previews.ts';
-import { agreeToLosses } from '../commands/losses.ts';
+import { type AgreedLosses, agreeToLosses, NO_LOSSES } from '../commands/losses.ts';
 import type { Parts } from '../parts.ts';
 import { cancelled } from '../progress.ts';
 import { memoryKey } from '../session/connections.ts';
@@ -48,7 +47,7 @@ export class EnvChanger {
 
   /** @throws DoError `CANCELLED` when the person took no way out */
   async change(wish: EnvWish): Promise<EnvResult> {
-    let agreed: Agreement = { allowDestroy: [], repairs: [] };
+    let agreed: AgreedLosses = NO_LOSSES;
     try {
       for (;;) {
         const session = this.sessionFor(wish.appId);
@@ -64,8 +63,8 @@ export class EnvChanger {
           );
           if (more === undefined) throw cancelled();
           agreed = {
-            allowDestroy: [...agreed.allowDestroy, ...(more.allowDestroy ?? [])],
-            repairs: [...agreed.repairs, ...(more.repairs ?? [])],
+            allowDestroy: [...agreed.allowDestroy, ...more.allowDestroy],
+            repairs: [...agreed.repairs, ...more.repairs],
           };
         }
       }
@@ -80,14 +79,10 @@ export function idOf({ connection, app }: ReadySession): string {
   return `${memoryKey(connection)} ${app.id}`;
 }
 
-type Agreement = {
-  readonly [Name in 'allowDestroy' | 'repairs']: Exclude<ChangeOptions[Name], undefined>;
-};
-
 function send(
   { operations }: ReadySession,
   wish: EnvWish,
-  agreed: Agreement,
+  agreed: AgreedLosses,
 ): Promise<{ redeployed: boolean }> {
   return wish.kind === 'setEnv'
     ? operations.setEnv(wish.key, wish.value, agreed)

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DoError, ERROR_CODES, isCancelled } from '../../core/errors.ts';
 import { envKeyMessage, envKeyWarning, envValueMessage, parseEnvFile } from '../../core/model/envFile.ts';
 import { MAX_ENV_VALUE_LENGTH } from '../../core/model/names.ts';
-import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView } from '../../webview/protocol/env.ts';
+import type { EnvProtocol, EnvToHost, EnvToWebview, EnvView, ReadOnly } from '../../webview/protocol/env.ts';
 import { repairNow } from '../commands/losses.ts';
 import type { Disposable } from '../disposable.ts';
 import { logError } from '../errors.ts';
@@ -25,7 +25,7 @@ import {
 } from './envStrings.ts';
 import { LossQuestions } from './lossQuestions.ts';
 import type { PanelController } from './panelHost.ts';
-import { act, troubleOf, viewWithoutApp } from './sessionView.ts';
+import { act, actionLabel, troubleOf, viewWithoutApp } from './sessionView.ts';
 
 type Sent<T extends EnvToHost['type']> = Extract<EnvToHost, { readonly type: T }>;
 
@@ -297,11 +297,15 @@ function keyWarning(key: string, facts: EnvFacts): string | undefined {
 }
 
 /** Why nothing may be changed, or undefined. */
-function readOnlyReason(): string | undefined {
+function readOnlyReason(): ReadOnly | undefined {
   if (vscode.workspace.isTrusted) return undefined;
-  return vscode.l10n.t(
-    'This workspace is in Restricted Mode: you can see the keys, and change them once you trust the workspace.',
-  );
+  return {
+    reason: vscode.l10n.t(
+      'This workspace is in Restricted Mode: you can see the keys, and change them once you trust the workspace.',
+    ),
+    action: 'trust',
+    label: actionLabel('trust'),
+  };
 }
 
 function sentence(error: unknown): string {

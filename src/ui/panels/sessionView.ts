@@ -102,11 +102,12 @@ function unavailable(title: string, detail: string, ...actions: readonly PanelAc
     kind: 'unavailable',
     title,
     detail,
-    actions: actions.map((action) => ({ action, label: labelOf(action) })),
+    actions: actions.map((action) => ({ action, label: actionLabel(action) })),
   };
 }
 
-function labelOf(action: PanelAction): string {
+/** Text of a button of a panel. */
+export function actionLabel(action: PanelAction): string {
   const { l10n } = vscode;
   switch (action) {
     case 'retry':

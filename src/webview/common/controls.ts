@@ -38,6 +38,13 @@ export function describeField(field: VscodeTextfield, description: string, inval
   });
 }
 
+/** The input of a field has square corners, which paint over the round ones of the field's border. */
+export function roundCorners(element: VscodeTextfield): void {
+  void element.updateComplete.then(() => {
+    element.wrappedElement.style.borderRadius = '3px';
+  });
+}
+
 /**
  * A text area in the look of the elements library. Its own one carries a `data:` image, which the pages'
  * content security policy refuses, and cannot be tied to a label or a description.

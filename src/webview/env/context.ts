@@ -16,8 +16,7 @@ export interface EnvContext {
 
 /** Whether a change can be made now, and what every change does. */
 export interface Permission {
-  /** Why not, or undefined. */
-  readonly readOnly: string | undefined;
+  readonly readOnly: boolean;
   readonly consequence: string;
   readonly redeploys: boolean;
   readonly maxValueLength: number;

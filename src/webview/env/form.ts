@@ -1,4 +1,4 @@
-import { button, describeField, setDisabled, textArea } from '../common/controls.ts';
+import { button, describeField, roundCorners, setDisabled, textArea } from '../common/controls.ts';
 import { el, fill, icon, iconButton, labelButton, setAttribute, setIcon, setText } from '../common/dom.ts';
 import type { EnvToWebview } from '../protocol/env.ts';
 import { Consequence } from './consequence.ts';
@@ -42,6 +42,7 @@ export class EnvForm {
     this.#key.placeholder = strings.keyPlaceholder;
     this.#key.autocomplete = 'off';
     this.#key.value = key;
+    roundCorners(this.#key);
     this.#touched = key !== '';
     this.#reveal = iconButton('eye', strings.showValue, () => this.#toggleMask());
     this.#save = button(strings.add, {}, () => this.#submit());
@@ -101,7 +102,7 @@ export class EnvForm {
 
   permit(permission: Permission): void {
     this.#maxLength = permission.maxValueLength;
-    this.#readOnly = permission.readOnly !== undefined;
+    this.#readOnly = permission.readOnly;
     this.element.hidden = this.#readOnly;
     this.#consequence.show(permission);
     // Keys and bindings may have changed: what was right can be wrong now.

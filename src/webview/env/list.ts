@@ -1,3 +1,4 @@
+import { roundCorners } from '../common/controls.ts';
 import { arrange, el, fill, icon, iconButton, setAttribute, setText } from '../common/dom.ts';
 import type { EnvReady, EnvRow } from '../protocol/env.ts';
 import { appFor, type EnvContext } from './context.ts';
@@ -30,6 +31,7 @@ export class EnvList {
     this.#filter.label = strings.filterLabel;
     this.#filter.placeholder = strings.filterLabel;
     this.#filter.value = filter;
+    roundCorners(this.#filter);
     this.#filter.append(el('span', { slot: 'content-before', class: 'codicon codicon-filter' }));
     this.#filter.addEventListener('input', () => {
       this.#context.keep();

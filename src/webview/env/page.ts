@@ -4,7 +4,7 @@ import { formatOf } from '../common/format.ts';
 import type { Host } from '../common/host.ts';
 import { notice, troubleNotice } from '../common/notice.ts';
 import { showBody, unavailableView } from '../common/unavailable.ts';
-import type { EnvProtocol, EnvReady, EnvStrings, EnvToWebview, EnvView } from '../protocol/env.ts';
+import type { EnvProtocol, EnvReady, EnvStrings, EnvToWebview, EnvView, ReadOnly } from '../protocol/env.ts';
 import type { EnvContext } from './context.ts';
 import { EnvForm } from './form.ts';
 import { EnvImporter } from './importer.ts';
@@ -194,10 +194,10 @@ export class EnvPage {
     setText(this.#sub, `${view.app.name} · ${view.connection}`);
     const { readOnly, consequence, redeploys, maxValueLength, trouble } = view;
     this.#messages.replaceChildren(
-      ...(readOnly === undefined ? [] : [notice('info', readOnly)]),
+      ...(readOnly === undefined ? [] : [this.#readOnlyNotice(readOnly)]),
       ...(trouble === undefined ? [] : [troubleNotice(trouble)]),
     );
-    const permission = { readOnly, consequence, redeploys, maxValueLength };
+    const permission = { readOnly: readOnly !== undefined, consequence, redeploys, maxValueLength };
     this.#form.permit(permission);
     this.#importer.permit(permission);
     if (readOnly !== undefined) this.#openImport(false);
@@ -210,6 +210,11 @@ export class EnvPage {
         el('tr', {}, el('td', {}, el('span', { class: 'key' }, key)), el('td', {}, about)),
       ),
     );
+  }
+
+  #readOnlyNotice({ reason, action, label }: ReadOnly): HTMLElement {
+    const act = (): void => this.#host.send({ type: 'action', action });
+    return notice('info', reason, button(label, { secondary: true }, act));
   }
 
   /** While a question is open, that says what is at risk. */

@@ -87,6 +87,14 @@ export interface EnvRow {
   readonly isUnused: boolean;
 }
 
+/** Texts of the host. */
+export interface ReadOnly {
+  readonly reason: string;
+  readonly action: PanelAction;
+  /** Text of the button that does it. */
+  readonly label: string;
+}
+
 /** A class that loses what its instances stored. */
 export interface Loss {
   /** DO name. */
@@ -125,8 +133,8 @@ export interface EnvReady {
   readonly consequence: string;
   /** Whether any class restarts with a change. */
   readonly redeploys: boolean;
-  /** Why nothing can be changed here, or undefined. */
-  readonly readOnly: string | undefined;
+  /** Why nothing can be changed here and what to do about it, or undefined. */
+  readonly readOnly: ReadOnly | undefined;
   readonly risk: EnvRisk | undefined;
   readonly trouble: Trouble | undefined;
   /** Names that the platform puts into `env` by itself. */

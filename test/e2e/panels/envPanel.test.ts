@@ -360,6 +360,11 @@ suite('env panel in a browser', () => {
     await shows(/This workspace is in Restricted Mode/);
     assert.deepEqual(await keys(), ['API_TOKEN', 'STRIPE_SECRET']);
     assert.equal(await button(/Add|Delete|Replace|Import/).count(), 0);
+    await button('Manage Workspace Trust').press('Enter');
+    await panel.page.waitForFunction('true');
+    assert.deepEqual(editor.executed.splice(0), ['workbench.trust.manage']);
+    await panel.screenshot('panel-env-restricted');
+    assert.deepEqual(await panel.accessibilityProblems(), []);
   });
 
   suite('while a class is in ERROR', () => {

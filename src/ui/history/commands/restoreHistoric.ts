@@ -38,6 +38,7 @@ export function restoreHistoricCommand(parts: Parts, tools: DeployTools): (arg?:
 /** Puts a source of the history into the local file of its class, as an edit that can be undone and is not saved. */
 export function restoreHistoricIntoFileCommand(parts: Parts): (arg?: unknown) => Promise<void> {
   return async (arg) => {
+    requireTrust();
     const entry = await wantedEntry(parts, arg, vscode.l10n.t('Restore into File'));
     await intoFile(parts, entry, await (await personalHistory()).source(entry.hash));
   };
