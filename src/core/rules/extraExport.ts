@@ -6,6 +6,7 @@ import type { Finding, Fix } from './finding.ts';
 import type { Load } from '../load/simulate.ts';
 import { isPrimitive, isThing } from '../load/values.ts';
 import { loadOf } from './loading.ts';
+import { RESERVED_NAMES } from './reservedNames.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 import { kindOfValue, type ValueKind } from './valueKind.ts';
 
@@ -79,14 +80,17 @@ function exportList(file: FileSubject, node: ts.ExportDeclaration, load: Load): 
   return list.elements.flatMap((element) => {
     if (element.isTypeOnly || element.name.text === 'default') return [];
     const local = (element.propertyName ?? element.name).text;
+    const kind = kindOfName(file, local, load);
+    if (kind === 'class' || kind === 'unknown') return [];
     const edits = [exportRemoval(file, element)];
     const fix = { title: `Do not export ${element.name.text}`, edits, preferred: true };
-    return finding(file, element, element.name.text, kindOfName(file, local, load), fix);
+    return finding(file, element, element.name.text, kind, fix);
   });
 }
 
 function kindOfName(file: FileSubject, name: string, load: Load): ValueKind {
-  // It may be a name of another source.
+  // It may be a name of another source, and of the platform's own code nothing is known here.
+  if (RESERVED_NAMES.has(name)) return 'unknown';
   if (isPrimitive(load.valueOf(name))) return 'primitive';
   for (const statement of file.facts.file.statements) {
     if (isErased(statement)) continue;

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { ALLOWED_IMPORT_PREFIX } from '../bundle/className.ts';
+import { indexIn } from '../source/nodeIndex.ts';
 import type { FileSubject } from './subject.ts';
 
 /** One name that a source imports from a module of the runtime. */
@@ -60,7 +61,7 @@ export function importRemoval(file: FileSubject, item: RuntimeImport): ReturnTyp
     const byDefault = item.declaration.importClause?.name;
     return byDefault ? file.edit(byDefault.end, specifier.parent.end, '') : file.removal(item.declaration);
   }
-  const index = elements.indexOf(specifier);
+  const index = indexIn(elements, specifier);
   const next = elements[index + 1];
   if (next) return file.edit(specifier.getStart(source), next.getStart(source), '');
   return file.edit(elements[index - 1]?.end ?? specifier.getStart(source), specifier.end, '');

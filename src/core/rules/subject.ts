@@ -4,6 +4,7 @@ import { checkSource } from '../bundle/className.ts';
 import type { AccessMode, DoClass } from '../model/app.ts';
 import { readFacts, type SourceFacts } from '../source/facts.ts';
 import { LineIndex } from '../source/lineIndex.ts';
+import { indexIn } from '../source/nodeIndex.ts';
 import { readReferences, type References } from '../source/references.ts';
 import { topLevelNames, type TopLevelName } from '../source/topLevelNames.ts';
 import type { Finding, Range, TextEdit } from './finding.ts';
@@ -136,7 +137,7 @@ export class FileSubject {
   /** Whether the statement before the removed one ends without a semicolon, and the next one could go on with it. */
   #wouldJoin(node: ts.Node): boolean {
     const { statements, text } = this.facts.file;
-    const index = statements.findIndex((statement) => statement === node);
+    const index = indexIn(statements, node);
     const [before, next] = [statements[index - 1], statements[index + 1]];
     if (before === undefined || next === undefined || text[before.end - 1] === ';') return false;
     return /[([`+\-/*<]/.test(text.charAt(next.getStart(this.facts.file)));

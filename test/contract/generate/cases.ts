@@ -112,6 +112,7 @@ export const CASES: readonly Case[] = [
   one('a list that exports what is exported', 'export const own = {}; export { own };'),
   two('an export of a value of another source', 'export { shared as own };', 'var shared = 1;'),
   two('an export of a variable of another source without a value', 'export { shared };', 'var shared;'),
+  one('an export of what the platform declares', 'export { ROUTES as own };'),
   one('an export of a variable in a block', 'if (true) { var own = 1; } export { own };'),
   two('the type of a constant of a later source', 'typeof shared;', 'const shared = 1;'),
   one('a default export of a type', 'interface Shape {} export default Shape;'),
