@@ -12,6 +12,13 @@ export function exportedClass(file: FileSubject): NamedClass | undefined {
  * exported; undefined where several could be meant, or one without a name.
  */
 export function meantClass(file: FileSubject): NamedClass | undefined {
+  if (!known.has(file)) known.set(file, findMeantClass(file));
+  return known.get(file);
+}
+
+const known = new WeakMap<FileSubject, NamedClass | undefined>();
+
+function findMeantClass(file: FileSubject): NamedClass | undefined {
   const { exportedClasses, defaultClasses, file: source } = file.facts;
   const [first, more] = exportedClasses;
   if (more !== undefined || defaultClasses.some((each) => each !== first)) return undefined;
