@@ -78,7 +78,7 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
     // While another program has the app's turn the deploy waits for its own.
     await new AppQueue({ folder: locks }).run(`${origin} ${appId}`, async () => {
       await window.deployActiveFile();
-      const progress = window.toast(/Deploying counter to local-app/);
+      const progress = window.toast(/Checking what the deploy of counter would do|Deploying counter/);
       await progress.waitFor();
       await progress.hover();
       await progress.getByRole('button', { name: 'Cancel', exact: true }).click();
