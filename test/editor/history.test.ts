@@ -152,6 +152,8 @@ suite('history of deployed sources', () => {
   });
 
   test('what was changed elsewhere is shown by its command, once', async () => {
+    // A test before this one leaves a diff open.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await platform.register(NAME, source('again'));
     await vscode.commands.executeCommand('butterbaseDO.refresh');
     await until('the entry', async () => ((await entries())[0]?.event === 'seen' ? true : undefined));
