@@ -36,23 +36,34 @@ suite('a window or a platform that goes away', () => {
     await platform.stop();
   });
 
-  test('a window that is closed in the middle of a deploy says at its next start what became of it', async () => {
-    const { window } = editor;
-    await window.openFile('room.ts');
-    await window.replaceText(answering('Room', 'two'));
-    await platform.fault({ name: 'none', slowMs: 6_000 });
-    await window.deployActiveFile();
-    await untilBuilding();
+  test('a window that is closed in the middle of a deploy says later what became of it; until then, what was known', async () => {
+    await editor.window.openFile('room.ts');
+    await editor.window.replaceText(answering('Room', 'two'));
+    await platform.fault({ name: 'none', slowMs: 4_000 });
+    await editor.window.deployActiveFile();
+    await until((classes) => classes.includes('room: BUILDING Room'));
     await editor.closeWindows();
+    await until((classes) => classes.includes('room: READY Room'));
+    await platform.goAway();
+
     await editor.openAgain();
-    await editor.window.showView();
-    const told = editor.window.toast(/The deploy of room was cut off/);
+    const { window } = editor;
+    await window.showView();
+    const outdated = window.page.locator('.sidebar').getByText('Last known state of');
+    await outdated.first().waitFor();
+    await window.treeItem(/^Durable Object room, status /).waitFor();
+    await window.screenshot('offline-at-start');
+
+    await platform.comeBack();
+    await window.treeItem(/^App local-app on .*, connected/).waitFor({ timeout: 60_000 });
+    await outdated.waitFor({ state: 'detached' });
+    const told = window.toast(/The deploy of room was cut off/);
     await told.waitFor();
-    await editor.window.screenshot('cut-off');
     assert.match(await told.innerText(), /It was made all the same: what was sent is deployed/);
     assert.equal(await platform.call('room', 'main'), 'two');
-    await editor.window.treeItem(/^Durable Object room, status ready.*in sync/).waitFor();
-    await editor.window.clearToasts();
+    await window.treeItem(/^Durable Object room, status ready.*in sync/).waitFor();
+    await window.screenshot('cut-off');
+    await window.clearToasts();
   });
 
   test('a platform that goes away leaves its last known state, marked as such, and is back by itself', async () => {
@@ -69,21 +80,6 @@ suite('a window or a platform that goes away', () => {
     await window.page.getByRole('button', { name: /^Durable Objects: local-app, connected/ }).waitFor();
   });
 
-  test('a window that opens while the platform is away shows what was known last, until it is back', async () => {
-    await editor.closeWindows();
-    await platform.goAway();
-    await editor.openAgain();
-    const { window } = editor;
-    await window.showView();
-    await window.page.locator('.sidebar').getByText('Last known state of').first().waitFor();
-    await window.treeItem(/^Durable Object room, status ready/).waitFor();
-    await window.screenshot('offline-at-start');
-    await platform.comeBack();
-    await window.treeItem(/^App local-app on .*, connected/).waitFor({ timeout: 60_000 });
-    await window.page.locator('.sidebar').getByText('Last known state of').waitFor({ state: 'detached' });
-    await window.treeItem(/^Durable Object room, status ready.*in sync/).waitFor();
-  });
-
   test('a platform that is killed in the middle of a deletion: what is seen of it is told when it is back', async () => {
     const { window } = editor;
     await platform.fault({ name: 'none', slowMs: 60_000 });
@@ -91,7 +87,7 @@ suite('a window or a platform that goes away', () => {
     await window.quick.waitFor('This destroys every instance of Hall');
     await window.quick.type('hall');
     await window.quick.accept();
-    while ((await platform.classes()).length > 1) await delay(20);
+    await until((classes) => classes.length === 1);
     await platform.goAway('SIGKILL');
     await window.toast(/broke before the answer came/).waitFor();
     await window.screenshot('killed');
@@ -107,7 +103,7 @@ suite('a window or a platform that goes away', () => {
     await window.treeItem(/^Trouble: hall /).waitFor({ state: 'detached' });
   });
 
-  async function untilBuilding(): Promise<void> {
-    while (!(await platform.classes()).some((row) => row.includes('BUILDING'))) await delay(20);
+  async function until(isSo: (classes: readonly string[]) => boolean): Promise<void> {
+    while (!isSo(await platform.classes())) await delay(20);
   }
 });

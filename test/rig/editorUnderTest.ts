@@ -6,7 +6,7 @@ import { results } from '../../scripts/lib/paths.mjs';
 import { launchBrowser, newPage } from './browser.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { unexpectedErrors } from './extensionLogs.ts';
-import { processesLeft } from './processes.ts';
+import { processesLeft, processesOfRun, signal } from './processes.ts';
 import { TYPING_SETTINGS } from './settings.ts';
 import { Workbench } from './workbench.ts';
 import { Workspace } from './workspace.ts';
@@ -53,11 +53,14 @@ export class EditorUnderTest {
     return await this.#open(this.server, this.#need().browser, folder);
   }
 
-  /** Closes every window and resolves when their extension hosts have ended. */
+  /** Closes every window; their extension hosts end at once, in the middle of what they do. */
   async closeWindows(): Promise<void> {
+    const isHost = /--type=extensionHost/;
+    const hosts = processesOfRun(this.server.run).filter(({ command }) => isHost.test(command));
+    assert.notEqual(hosts.length, 0, 'no extension host was found');
     for (const { page } of this.windows) await page.close();
-    const left = await processesLeft(this.server.run, 30_000, /--type=extensionHost/);
-    assert.deepEqual(left, [], 'extension hosts that outlive their windows');
+    signal(hosts, 'SIGKILL');
+    assert.deepEqual(await processesLeft(this.server.run, 30_000, isHost), []);
   }
 
   /** Opens the first window again, as the same person in the same browser. */

@@ -45,7 +45,8 @@ export async function endRun(run: string, graceMs: number): Promise<void> {
   await processesLeft(run, 5000);
 }
 
-function signal(processes: readonly RunProcess[], name: NodeJS.Signals): void {
+/** Sends a signal to those that still live. */
+export function signal(processes: readonly RunProcess[], name: NodeJS.Signals): void {
   for (const { pid } of processes) {
     try {
       process.kill(pid, name);
