@@ -5,6 +5,7 @@ import { setup, suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import type { Finding } from '../../src/core/rules/finding.ts';
 import { LintClient } from '../../src/ui/diagnostics/lintClient.ts';
 import { app } from './generate/apps.ts';
+import { HOSTILE } from './generate/hostileSources.ts';
 
 const WORKER = fileURLToPath(new URL('../../src/ui/diagnostics/lintWorker.ts', import.meta.url));
 
@@ -60,6 +61,7 @@ const TEXTS: readonly (readonly [title: string, make: () => string])[] = [
   ['all of Unicode, in names', () => allOfUnicode().replaceAll(/\P{ID_Start}/gu, '') + CLASS],
   ['lone surrogates', () => '\uD800\uDFFF\uDBFF'.repeat(1_000) + CLASS],
   ['zeros', () => '\0'.repeat(DEEP) + CLASS],
+  ...HOSTILE.map(([title, source]) => [title, (): string => source + CLASS] as const),
 ];
 
 suite('the linter takes any text', function () {

@@ -1,5 +1,6 @@
 import { toPrimitive, toText } from '../conversions.ts';
-import { toNumeric } from '../operators.ts';
+import { getMember } from '../objects.ts';
+import { joined, toNumeric } from '../operators.ts';
 import type { Run } from '../run.ts';
 import {
   isNothing,
@@ -122,9 +123,17 @@ function refusePattern(run: Run, { node, args: [sought = UNDEFINED] }: Call): un
   return undefined;
 }
 
-function raw(run: Run, { node, args: [strings = UNDEFINED] }: Call): Value | undefined {
-  if (isNothing(strings)) run.fail(node, `String.raw() is given ${strings.type}`);
-  return undefined;
+function raw(run: Run, { node, args: [strings = UNDEFINED, ...values] }: Call): Value | undefined {
+  const texts = getMember(run, node, strings, 'raw', 'what String.raw() is given');
+  if (isNothing(texts)) run.fail(node, `String.raw() is given ${texts.type}`);
+  if (!isThing(texts) || !texts.elements) return undefined;
+  let whole = primitive('');
+  for (const [index, text] of texts.elements.entries()) {
+    const value = index > 0 ? values[index - 1] : undefined;
+    if (value) whole = joined(run, whole, toText(run, node, value));
+    whole = joined(run, whole, toText(run, node, text ?? UNDEFINED));
+  }
+  return whole;
 }
 
 function matched(

@@ -1,4 +1,4 @@
-import { ownKeys } from '../objects.ts';
+import { isIndex, ownKeys } from '../objects.ts';
 import { LONGEST_TEXT } from '../operators.ts';
 import type { Run } from '../run.ts';
 import { SHAPES } from '../runtimeShapes.ts';
@@ -140,45 +140,52 @@ function memberOfThisProcess(path: string): unknown {
   return at;
 }
 
-const MOST_MEMBERS = 1_000;
+/** So many values are handed over at once. */
+const MOST_VALUES = 1_000;
 const DEEPEST = 8;
 
 interface Real {
   readonly is: unknown;
 }
 
-/** As JavaScript itself has it; undefined where something of it is not known. */
-export function toReal(value: Value, depth = 0): Real | undefined {
+/** As JavaScript itself has it; undefined where something of it is not known, or where it is large. */
+export function toReal(value: Value): Real | undefined {
+  return realOf(value, { values: MOST_VALUES }, 0);
+}
+
+function realOf(value: Value, left: { values: number }, depth: number): Real | undefined {
+  left.values -= 1;
   const known = knownPrimitive(value);
   if (known) return known;
-  if (!isThing(value) || depth > DEEPEST) return undefined;
+  if (!isThing(value) || depth > DEEPEST || left.values < 0) return undefined;
   if (value.host) return { is: value.host };
   if (value.isFunction || value.entries || value.promise || value.proxy || value.steps || value.generate)
     return undefined;
-  if (value.elements && value.brand === 'Array') return realArray(value.elements, depth);
+  if (value.elements && value.brand === 'Array') return realArray(value.elements, left, depth);
   const isPlain = value.brand === undefined && value.proto?.native?.name === 'Object.prototype';
   const keys = isPlain ? ownKeys(value) : undefined;
-  if (!keys || keys.length > MOST_MEMBERS || value.properties.size > keys.length) return undefined;
+  if (!keys || keys.length > MOST_VALUES || value.properties.size > keys.length) return undefined;
   const made: Record<string, unknown> = {};
   for (const key of keys) {
     const property = value.properties.get(key);
-    const real = property && property.isAccessor !== true ? toReal(property.value, depth + 1) : undefined;
+    const isKnown = property && property.isAccessor !== true;
+    const real = isKnown ? realOf(property.value, left, depth + 1) : undefined;
     if (!real) return undefined;
-    Object.defineProperty(made, key, {
-      value: real.is,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+    const flags = { enumerable: true, writable: true, configurable: true };
+    Object.defineProperty(made, key, { value: real.is, ...flags });
   }
   return { is: made };
 }
 
-function realArray(elements: readonly (Value | undefined)[], depth: number): Real | undefined {
-  if (elements.length > MOST_MEMBERS) return undefined;
+function realArray(
+  elements: readonly (Value | undefined)[],
+  left: { values: number },
+  depth: number,
+): Real | undefined {
+  if (elements.length > MOST_VALUES) return undefined;
   const made: unknown[] = [];
   for (const element of elements) {
-    const real = element && toReal(element, depth + 1);
+    const real = element && realOf(element, left, depth + 1);
     if (!real) return undefined;
     made.push(real.is);
   }
@@ -209,8 +216,11 @@ function objectFromReal(run: Run, value: object, depth: number): Thing | undefin
   const inner = (member: unknown): Value => fromReal(run, member, depth + 1) ?? openObject();
   if (Array.isArray(value)) {
     run.step(value.length / 10);
-    if (value.length <= LONGEST_TEXT) return run.realm.arrayOf(value.map(inner));
-    const made = run.realm.instance('Array');
+    if (value.length > LONGEST_TEXT) return run.realm.instance('Array');
+    const made = run.realm.arrayOf(value.map(inner));
+    // What a pattern found says where, too.
+    for (const [key, member] of Object.entries(value))
+      if (!isIndex(key)) made.properties.set(key, { value: inner(member) });
     return made;
   }
   const proto: unknown = Object.getPrototypeOf(value);
