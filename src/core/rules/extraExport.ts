@@ -53,11 +53,9 @@ function declared(file: FileSubject, statement: ts.Statement, load: () => Load):
     const { name } = statement;
     return finding(file, name, name.text, kindOfMade(name, load()), withoutExport(file, statement));
   }
-  if (
-    ts.isEnumDeclaration(statement) ||
-    (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name))
-  ) {
+  if (ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) {
     const { name } = statement;
+    if (!ts.isIdentifier(name)) return [];
     return finding(file, name, name.text, kindOfMade(name, load()), withoutExport(file, statement));
   }
   if (ts.isImportEqualsDeclaration(statement)) {
