@@ -14,6 +14,7 @@ import {
   type Thing,
   type Value,
 } from '../values.ts';
+import { ARRAY_CALLBACK_HANDLERS } from './arrayCallbacks.ts';
 import { ARRAY_HANDLERS } from './arrays.ts';
 import { barred } from './barred.ts';
 import { COLLECTION_HANDLERS } from './collections.ts';
@@ -31,6 +32,7 @@ import { checkArguments } from './webArguments.ts';
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map(
   [
+    ARRAY_CALLBACK_HANDLERS,
     ARRAY_HANDLERS,
     COLLECTION_HANDLERS,
     ERROR_HANDLERS,
