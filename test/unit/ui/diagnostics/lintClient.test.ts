@@ -175,8 +175,8 @@ const reply = (request, ...uris) => parentPort.postMessage({ id: request.id, fin
   });
 
   test('a worker that starts slowly, as all do on a busy machine, gets more time each time', async () => {
-    const slow = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);';
-    const client = start(await worker('slow', `${slow} reply(request, 'a')`), { hangMs: 250 });
+    const slow = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900);';
+    const client = start(await worker('slow', `${slow} reply(request, 'a')`), { hangMs: 600 });
     assert.deepEqual([...(await client.lint({ files: [file('a', '')] })).keys()], ['a']);
   });
 
