@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppQueue } from '../../src/platform/appQueue.ts';
 import { userState } from '../../src/platform/userState.ts';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
+import { OtherClient } from '../rig/otherClient.ts';
 import { Workspace } from '../rig/workspace.ts';
 
 const counter = (word: string, slow = false) => `import { DurableObject } from 'cloudflare:workers';
@@ -73,10 +74,10 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
   test('a deploy that is cancelled before it is sent changes nothing, and says nothing', async () => {
     const { window } = editor;
     await window.replaceText(counter('third'));
-    const { url: origin, appId } = await platform();
+    const turn = await OtherClient.ofEditor(editor.server).turn();
     const { locks } = userState(path.join(editor.server.folder, 'home'), {});
     // While another program has the app's turn the deploy waits for its own.
-    await new AppQueue({ folder: locks }).run(`${origin} ${appId}`, async () => {
+    await new AppQueue({ folder: locks }).run(turn, async () => {
       await window.deployActiveFile();
       const progress = window.toast(/Checking what the deploy of counter would do|Deploying counter/);
       await progress.waitFor();
@@ -85,7 +86,7 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
       await progress.waitFor({ state: 'detached' });
     });
     // What was sent would be done before the next change of the app.
-    await new AppQueue({ folder: locks }).run(`${origin} ${appId}`, async () => {
+    await new AppQueue({ folder: locks }).run(turn, async () => {
       assert.deepEqual(await json(url), { value: 2, word: 'second' });
     });
     assert.equal(await window.toast(/counter/).count(), 0);
@@ -158,26 +159,10 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
     await window.toast('There is no deleted storage on the local platform').waitFor();
   });
 
-  /** The embedded platform of the editor, as another client has it. */
-  async function platform(): Promise<{ url: string; headers: Record<string, string>; appId: string }> {
-    const storage =
-      'user/User/globalStorage/butterbase-community.butterbase-durable-objects/local/platform.json';
-    const file = await readFile(path.join(editor.server.folder, storage), 'utf8');
-    const { url, apiKey } = JSON.parse(file) as { url: string; apiKey: string };
-    const headers = { authorization: `Bearer ${apiKey}` };
-    const { apps } = (await (await fetch(`${url}/apps`, { headers })).json()) as { apps: { id: string }[] };
-    return { url, headers, appId: apps[0]?.id ?? '' };
-  }
-
   /** Asks the platform itself until the class is on its way. */
   async function untilBuilding(): Promise<void> {
-    const { url, headers, appId } = await platform();
-    for (;;) {
-      const answer = await fetch(`${url}/v1/${appId}/durable-objects`, { headers });
-      const { durable_objects: rows } = (await answer.json()) as { durable_objects: { status: string }[] };
-      if (rows.some(({ status }) => status === 'BUILDING')) return;
-      await delay(20);
-    }
+    const other = OtherClient.ofEditor(editor.server);
+    while (!Object.values(await other.statuses()).includes('BUILDING')) await delay(20);
   }
 });
 

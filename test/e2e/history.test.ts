@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { editorUnderTest, skipAfterFailure } from '../rig/editorUnderTest.ts';
+import { OtherClient } from '../rig/otherClient.ts';
 
 const source = (answer: string): string =>
   `// A room.\nexport class Room {\n  fetch() {\n    return new Response('${answer}');\n  }\n}\n`;
@@ -57,7 +57,7 @@ suite('the history of a class, as a person sees it', () => {
 
   test('what somebody else deployed is marked with who and when, until one looks', async () => {
     const { window } = editor;
-    await register(source('theirs'));
+    assert.ok(await other().register('room', source('theirs'), 'authenticated'));
     const marked = window.treeItem(
       /^Durable Object room, status ready, changed elsewhere, by API key .*, (just now|\d+ (sec|min)\. ago)/,
     );
@@ -73,18 +73,18 @@ suite('the history of a class, as a person sees it', () => {
     const { window } = editor;
     await window.openFile('room.ts');
     await window.replaceText(source('mine'));
-    await register(source('unseen'));
+    assert.ok(await other().register('room', source('unseen'), 'authenticated'));
     await window.deployActiveFile();
     const question = /room was changed since you last looked: API key /;
     await window.dialog(question).waitFor();
     await window.screenshot('unseen');
     await window.confirm(question, 'Show Changes');
     await window.page.locator('.monaco-diff-editor', { hasText: "Response('unseen')" }).first().waitFor();
-    assert.match(await deployedSource(), /'unseen'/);
+    assert.match(await other().source('room'), /'unseen'/);
     await window.openFile('room.ts');
     await window.deployActiveFile();
     await window.toast(/room is deployed again/).waitFor();
-    assert.equal(await deployedSource(), source('mine'));
+    assert.equal(await other().source('room'), source('mine'));
     await window.clearToasts();
   });
 
@@ -114,7 +114,9 @@ suite('the history of a class, as a person sees it', () => {
 
   test('an older source with another class name destroys nothing unasked, and has two ways out', async () => {
     const { window } = editor;
-    await register(source('hall').replace('class Room', 'class Hall'));
+    assert.ok(
+      await other().register('room', source('hall').replace('class Room', 'class Hall'), 'authenticated'),
+    );
     await window.treeItem(/^Durable Object room, status ready.*Hall/).waitFor();
     const restore = async (older: Locator): Promise<void> => {
       await older.hover();
@@ -127,7 +129,7 @@ suite('the history of a class, as a person sees it', () => {
     await window.screenshot('restore-renamed');
     await window.confirm(question, 'Keep the Class Name Hall');
     await window.toast(/room is deployed again/).waitFor();
-    assert.equal(await deployedSource(), source('mine').replace('class Room', 'class Hall'));
+    assert.equal(await other().source('room'), source('mine').replace('class Room', 'class Hall'));
     await window.clearToasts();
     // The oldest: the others are moved by what is deployed.
     await restore(historyOf('room').last());
@@ -136,7 +138,7 @@ suite('the history of a class, as a person sees it', () => {
     await window.quick.type('lounge');
     await window.quick.accept();
     await window.treeItem(/^Durable Object lounge, status ready.*Room/).waitFor();
-    assert.match(await deployedSource(), /class Hall/);
+    assert.match(await other().source('room'), /class Hall/);
     await window.clearToasts();
   });
 
@@ -154,7 +156,7 @@ suite('the history of a class, as a person sees it', () => {
 
   test('a class that is gone is found below the others, and restored', async () => {
     const { window } = editor;
-    await remove();
+    assert.ok(await other().remove('room'));
     await window.treeItem('Deleted classes').click();
     const gone = window.treeItem(/^Deleted class room, deleted .* · API key /);
     await gone.waitFor();
@@ -171,47 +173,5 @@ suite('the history of a class, as a person sees it', () => {
     return editor.window.page.locator('.sidebar').getByRole('treeitem', { name: new RegExp(`^${name}, `) });
   }
 
-  interface Platform {
-    readonly url: string;
-    readonly apiKey: string;
-    readonly appId: string;
-  }
-
-  /** The embedded platform of the editor, as another client has it. */
-  async function platform(): Promise<Platform> {
-    const storage =
-      'user/User/globalStorage/butterbase-community.butterbase-durable-objects/local/platform.json';
-    const file = path.join(editor.server.folder, storage);
-    const { url, apiKey } = JSON.parse(await readFile(file, 'utf8')) as Omit<Platform, 'appId'>;
-    const response = await fetch(`${url}/apps`, { headers: { authorization: `Bearer ${apiKey}` } });
-    const { apps } = (await response.json()) as { apps: { id: string }[] };
-    return { url, apiKey, appId: apps[0]?.id ?? '' };
-  }
-
-  async function register(code: string): Promise<void> {
-    const { url, apiKey, appId } = await platform();
-    const response = await fetch(`${url}/v1/${appId}/durable-objects`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'room', code }),
-    });
-    assert.equal(response.status, 200);
-  }
-
-  async function deployedSource(): Promise<string> {
-    const { url, apiKey, appId } = await platform();
-    const response = await fetch(`${url}/v1/${appId}/durable-objects/room`, {
-      headers: { authorization: `Bearer ${apiKey}` },
-    });
-    return ((await response.json()) as { code: string }).code;
-  }
-
-  async function remove(): Promise<void> {
-    const { url, apiKey, appId } = await platform();
-    const response = await fetch(`${url}/v1/${appId}/durable-objects/room`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${apiKey}` },
-    });
-    assert.equal(response.status, 200);
-  }
+  const other = (): OtherClient => OtherClient.ofEditor(editor.server);
 });

@@ -22,6 +22,11 @@ export class OtherClient {
     );
   }
 
+  /** The key under which an app's turn is taken, see `AppQueue`. */
+  async turn(): Promise<string> {
+    return `${this.#url} ${(await this.#app()).id}`;
+  }
+
   /** Status of every class, by DO name. */
   async statuses(): Promise<Record<string, string>> {
     const { durable_objects: rows } = (await (await this.#ask('GET', '/durable-objects')).json()) as {
@@ -36,8 +41,19 @@ export class OtherClient {
   }
 
   /** Deploys a source; whether the platform took it. */
-  async register(name: string, code: string): Promise<boolean> {
-    return (await this.#ask('POST', '/durable-objects', { name, code, access_mode: 'public' })).ok;
+  async register(name: string, code: string, accessMode = 'public'): Promise<boolean> {
+    return (await this.#ask('POST', '/durable-objects', { name, code, access_mode: accessMode })).ok;
+  }
+
+  /** The source that was submitted last. */
+  async source(name: string): Promise<string> {
+    const { code } = (await (await this.#ask('GET', `/durable-objects/${name}`)).json()) as { code: string };
+    return code;
+  }
+
+  /** Deletes a class; whether the platform did it. */
+  async remove(name: string): Promise<boolean> {
+    return (await this.#ask('DELETE', `/durable-objects/${name}`)).ok;
   }
 
   async setEnv(key: string, value: string): Promise<void> {
