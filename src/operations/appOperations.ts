@@ -2,7 +2,7 @@ import { DoError } from '../core/errors.ts';
 import type { App, DoClass, DoClassDetail, Usage } from '../core/model/app.ts';
 import { envKeyMessage, envValueMessage } from '../core/model/envFile.ts';
 import type { WantedChange } from '../core/plan/planTypes.ts';
-import type { StuckState } from '../core/plan/stuck.ts';
+import type { StuckInput, StuckState } from '../core/plan/stuck.ts';
 import type { PlatformClient, RegisterResult } from '../platform/client.ts';
 import { afterFailedDelete, afterFailedEnv } from './aftermath.ts';
 import { runChange, type Change } from './change.ts';
@@ -178,11 +178,10 @@ export class AppOperations {
    * just now. Undefined while a change of ours is on its way.
    */
   async stuck(
-    rows: readonly DoClass[],
-    envKeys: readonly string[],
+    seen: Pick<StuckInput, 'rows' | 'envKeys' | 'appEnvKeys'>,
     signal?: AbortSignal,
   ): Promise<readonly StuckState[] | undefined> {
-    return stuckNow(this.#parts, rows, envKeys, signal);
+    return stuckNow(this.#parts, seen, signal);
   }
 
   /** What became of changes that were cut off. Each is told once, to one of all processes that ask. */

@@ -12,6 +12,8 @@ import type { PreflightVerdict } from './preflight/preflight.ts';
 export interface Look {
   readonly rows: readonly DoClass[];
   readonly envKeys: readonly string[];
+  /** Keys of the variables of the whole app; undefined where the platform does not tell. */
+  readonly appEnvKeys: readonly string[] | undefined;
   /** Rows with their sources, by DO name; one that cannot be read is missing. */
   readonly sources: ReadonlyMap<string, DoClassDetail>;
   readonly known: Knowledge;
@@ -21,22 +23,25 @@ export interface Look {
 export async function lookAt(parts: AppOperationsParts, signal: AbortSignal | undefined): Promise<Look> {
   const { client, app, pending, platform } = parts;
   const options = signal === undefined ? {} : { signal };
-  const [rows, envKeys, known] = await Promise.all([
+  const [rows, envKeys, appEnvKeys, known] = await Promise.all([
     client.list(app.id, options),
     client.listEnv(app.id, options),
+    // A key may do all that a change needs, and not be allowed this.
+    client.listAppEnv(app.id, options).catch(() => undefined),
     pending.knowledge.read(platform, app.id),
   ]);
   const names = rows.map(({ name }) => name).filter((name) => name !== UNREADABLE);
   const details = await Promise.all(names.map((name) => client.get(app.id, name, options).catch(whenGone)));
   const now = await withoutDeleted(client, app.id, observe(known, rows), rows, signal);
   const sources = details.flatMap((row) => (row === undefined ? [] : [[row.name, row] as const]));
-  return { rows, envKeys, sources: new Map(sources), known: now };
+  return { rows, envKeys, appEnvKeys, sources: new Map(sources), known: now };
 }
 
 /** What the module of an app is made of. */
 export interface AppModule {
   readonly rows: readonly DoClass[];
   readonly envKeys: readonly string[];
+  readonly appEnvKeys?: readonly string[] | undefined;
   /** By DO name; one that cannot be read is missing. */
   readonly sources: ReadonlyMap<string, ModuleClass>;
 }
@@ -71,7 +76,10 @@ export async function preflightOf(
       classes: wanted.deploys === undefined ? classes : [...classes, wanted.deploys],
       changed: wanted.deploys?.name,
       running,
-      env: placeholderEnv(parts.app, parts.origin, wanted.envKeys ?? look.envKeys),
+      env: placeholderEnv(parts.app, parts.origin, [
+        ...(look.appEnvKeys ?? []),
+        ...(wanted.envKeys ?? look.envKeys),
+      ]),
     },
     signal ?? new AbortController().signal,
   );

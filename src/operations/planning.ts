@@ -107,19 +107,20 @@ export function planOf(look: Look, change: WantedChange): Plan {
 }
 
 /** The app as a plan takes it. */
-export function plannedApp({ rows, envKeys, known, sources }: Look): PlannedApp {
+export function plannedApp({ rows, envKeys, appEnvKeys, known, sources }: Look): PlannedApp {
   return {
     rows,
     envKeys,
+    appEnvKeys,
     knowledge: known,
     sources: new Map([...sources].map(([name, { code }]) => [name, code])),
   };
 }
 
 /** States in which the app is already, and which do not mend by themselves. */
-export function stuckOf({ rows, envKeys, known, sources }: Look): StuckState[] {
+export function stuckOf({ rows, envKeys, appEnvKeys, known, sources }: Look): StuckState[] {
   const updatedAt = new Map([...sources].map(([name, row]) => [name, row.updatedAt]));
-  return stuckStates({ rows, envKeys, knowledge: known, updatedAt, now: Date.now() });
+  return stuckStates({ rows, envKeys, appEnvKeys, knowledge: known, updatedAt, now: Date.now() });
 }
 
 function keysAfter(keys: readonly string[], change: EnvChange): readonly string[] {

@@ -1,6 +1,6 @@
 import type { DoClass } from '../core/model/app.ts';
 import { isUnderWay, observe } from '../core/plan/knowledge.ts';
-import { stuckStates, type StuckState } from '../core/plan/stuck.ts';
+import { stuckStates, type StuckInput, type StuckState } from '../core/plan/stuck.ts';
 import { tagRefusalIn } from '../core/plan/tagRefusal.ts';
 import { withoutDeleted } from './deletedElsewhere.ts';
 import { UNREADABLE, type AppOperationsParts } from './parts.ts';
@@ -14,8 +14,7 @@ import { UNREADABLE, type AppOperationsParts } from './parts.ts';
  */
 export async function stuckNow(
   parts: AppOperationsParts,
-  rows: readonly DoClass[],
-  envKeys: readonly string[],
+  { rows, ...keys }: Pick<StuckInput, 'rows' | 'envKeys' | 'appEnvKeys'>,
   signal: AbortSignal | undefined,
 ): Promise<readonly StuckState[] | undefined> {
   const { client, app, pending, platform } = parts;
@@ -23,7 +22,7 @@ export async function stuckNow(
   const seen = observe(await pending.knowledge.read(platform, app.id), rows);
   const knowledge = await withoutDeleted(client, app.id, seen, rows, signal);
   const updatedAt = await timesOf(parts, rows.filter(isDoubtful), signal);
-  return stuckStates({ rows, envKeys, knowledge, updatedAt, now: Date.now() });
+  return stuckStates({ rows, ...keys, knowledge, updatedAt, now: Date.now() });
 }
 
 function isDoubtful({ name, status, errorMessage }: DoClass): boolean {

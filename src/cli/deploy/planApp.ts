@@ -173,6 +173,7 @@ async function lintWanted(
     files: [...files, ...deployedOnly],
     deployed: look.rows,
     envKeys: look.envKeys,
+    appEnvKeys: look.appEnvKeys,
   };
   const findings = lintApp(context, { only: wanted.map(uriOf), severities: wish.severities });
   return wanted.flatMap((each): LintedFile[] => {

@@ -157,10 +157,10 @@ function destroyedIn(plan: Plan): DestroyedFate[] {
 }
 
 /** What the module of the app as it will be is made of. */
-function moduleOf({ rows, envKeys, sources }: PlannedApp): AppModule {
+function moduleOf({ rows, envKeys, appEnvKeys, sources }: PlannedApp): AppModule {
   const classes = rows.flatMap(({ name, accessMode }) => {
     const code = sources?.get(name);
     return code === undefined ? [] : [[name, { name, code, accessMode }] as const];
   });
-  return { rows, envKeys: envKeys ?? [], sources: new Map(classes) };
+  return { rows, envKeys: envKeys ?? [], appEnvKeys, sources: new Map(classes) };
 }

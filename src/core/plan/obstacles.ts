@@ -7,7 +7,7 @@ import {
   MAX_REGISTER_BODY_BYTES,
   PLATFORM_ENV_KEYS,
 } from '../model/names.ts';
-import { collidingKey, type ModelRow, type RefusalCode } from './platformModel.ts';
+import { collidingKey, type ModelRow, type PlatformState, type RefusalCode } from './platformModel.ts';
 import type { Obstacle, WantedChange, WantedDeploy } from './planTypes.ts';
 
 /** What stands in the way before the platform looks at its rows: the request itself. */
@@ -53,13 +53,13 @@ function unreachable(change: WantedChange): Obstacle {
 /**
  * The platform's refusal in words.
  * @param active the rows that the change would upload
- * @param envKeys the app's keys as the change leaves them
+ * @param keys the app's keys as the change leaves them
  */
 export function obstacleOf(
   refusal: RefusalCode | undefined,
   change: WantedChange,
   active: readonly ModelRow[],
-  envKeys: readonly string[],
+  keys: Keys,
 ): Obstacle | undefined {
   switch (refusal) {
     case undefined:
@@ -105,7 +105,7 @@ export function obstacleOf(
         waysOut: [],
       });
     case 'ENV_BINDING_COLLISION':
-      return collision(change, active, envKeys);
+      return collision(change, active, keys);
     case 'MODULE_DOES_NOT_LOAD':
       return twins(change, active) ?? doesNotLoad(change, active);
   }
@@ -121,9 +121,12 @@ function tooMany(change: WantedChange, active: readonly ModelRow[]): Obstacle {
   });
 }
 
-function collision(change: WantedChange, active: readonly ModelRow[], envKeys: readonly string[]): Obstacle {
+type Keys = Pick<PlatformState, 'envKeys' | 'appEnvKeys'>;
+
+function collision(change: WantedChange, active: readonly ModelRow[], keys: Keys): Obstacle {
+  const { envKeys, appEnvKeys = [] } = keys;
   const own = change.kind === 'setEnv' ? [change.key] : [];
-  const key = collidingKey([...own, ...envKeys], active) ?? '';
+  const key = collidingKey([...own, ...envKeys, ...appEnvKeys], active) ?? '';
   const name = active.find((row) => bindingOf(row.name) === key)?.name ?? key;
   const code = 'ENV_BINDING_COLLISION';
   if (change.kind === 'setEnv' && change.key === key) {
@@ -139,6 +142,14 @@ function collision(change: WantedChange, active: readonly ModelRow[], envKeys: r
       code,
       message: `The binding of ${name} would be ${key}, which the platform sets itself.`,
       nextStep: 'Choose another name.',
+      waysOut: [],
+    });
+  }
+  if (!envKeys.includes(key)) {
+    return withTrace(change, active, {
+      code,
+      message: `The whole app has a variable ${key}, which its classes get too. It has the name of the binding of ${name}, so every deploy of this app fails.`,
+      nextStep: `Choose another name for the Durable Object, or take the variable ${key} from the app, for example with Butterbase’s dashboard.`,
       waysOut: [],
     });
   }

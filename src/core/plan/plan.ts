@@ -75,7 +75,7 @@ export function planChange(app: PlannedApp, change: WantedChange): Plan {
   const { state, refusal, calls } = applyChange(before, model, surroundings);
   const submitted = submitChange(before, model);
   const obstacle =
-    requestObstacle(change) ?? obstacleOf(refusal, change, submitted.active ?? [], submitted.state.envKeys);
+    requestObstacle(change) ?? obstacleOf(refusal, change, submitted.active ?? [], submitted.state);
   const upload = obstacle === undefined ? uploadIn(calls, known) : undefined;
   const fates = fatesOf({ app, change, known, upload, obstacle });
   return {
@@ -97,7 +97,7 @@ export function isActive(row: Pick<DoClass, 'status'>): boolean {
 }
 
 /** The platform's state as far as it is known; what may be held counts as held. */
-function believedState({ rows, envKeys }: PlannedApp, known: Knowledge): PlatformState {
+function believedState({ rows, envKeys, appEnvKeys }: PlannedApp, known: Knowledge): PlatformState {
   const held = known.held.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const classNames = held.map(({ className }) => className);
   const script = { classNames: scriptClasses(known), tag: 'last' };
@@ -105,6 +105,7 @@ function believedState({ rows, envKeys }: PlannedApp, known: Knowledge): Platfor
   return {
     rows: rows.map(asModelRow),
     envKeys: envKeys ?? [],
+    appEnvKeys: appEnvKeys ?? [],
     lastUpload: nothing ? { classNames: [], tag: '' } : { classNames, tag: script.tag },
     script: nothing ? undefined : script,
   };

@@ -10,6 +10,8 @@ export interface PlannedApp {
   readonly rows: readonly DoClass[];
   /** Keys of the app's environment; undefined when they are not known. */
   readonly envKeys: readonly string[] | undefined;
+  /** Keys of the variables of the whole app, as far as they are known: its classes get those, too. */
+  readonly appEnvKeys?: readonly string[] | undefined;
   /** What is remembered from earlier; without it, what the list does not say is judged on the safe side. */
   readonly knowledge?: Knowledge | undefined;
   /** The classes that the folder has files for. */

@@ -25,6 +25,8 @@ export interface ModelRow {
 export interface PlatformState {
   readonly rows: readonly ModelRow[];
   readonly envKeys: readonly string[];
+  /** Keys of the variables of the whole app, which no change here touches. */
+  readonly appEnvKeys?: readonly string[];
   /** What the platform noted after its last good upload. Undefined before the first; no tag after a removal. */
   readonly lastUpload: { readonly classNames: readonly string[]; readonly tag: string } | undefined;
   /** What Cloudflare has. */
@@ -224,7 +226,7 @@ function upload(
   const lookUp: readonly ModelCall[] =
     previous === undefined ? [{ method: 'GET', accepted: fails !== 'lookUp' }] : [];
   if (previous === undefined && fails === 'lookUp') return refused('CLOUDFLARE_FAILED', lookUp);
-  if (collidingKey(state.envKeys, active) !== undefined) return refused('ENV_BINDING_COLLISION', lookUp);
+  if (collidingKey(allKeys(state), active) !== undefined) return refused('ENV_BINDING_COLLISION', lookUp);
 
   const classNames = active.map(({ className }) => className);
   const before = previous?.classNames ?? [];
@@ -262,6 +264,11 @@ function end(
 
 function unheard(call: ModelCall): ModelCall {
   return call.method === 'GET' ? call : { ...call, accepted: false };
+}
+
+/** What the classes find in their environment, without what the platform puts there itself. */
+function allKeys({ appEnvKeys = [], envKeys }: PlatformState): readonly string[] {
+  return [...appEnvKeys, ...envKeys];
 }
 
 /** The first key of the environment that is also the binding of a class. */

@@ -14,7 +14,9 @@ export interface StuckState {
     /** A deploy died, and its row is still in BUILDING. */
     | 'leftBuilding'
     /** An environment key has the name of a class's binding, so that every deploy fails. */
-    | 'blockedByKey';
+    | 'blockedByKey'
+    /** A variable of the whole app has the name of a class's binding, with the same effect. */
+    | 'blockedByVariable';
   /** DO names or the key that it is about. */
   readonly about: readonly string[];
   readonly message: string;
@@ -26,6 +28,8 @@ export interface StuckState {
 export interface StuckInput {
   readonly rows: readonly DoClass[];
   readonly envKeys?: readonly string[] | undefined;
+  /** Of the whole app. */
+  readonly appEnvKeys?: readonly string[] | undefined;
   readonly knowledge?: Knowledge | undefined;
   /** When rows were last written, ISO 8601, by DO name, as far as they were read. */
   readonly updatedAt?: ReadonlyMap<string, string> | undefined;
@@ -120,10 +124,19 @@ function leftBuilding({ rows, updatedAt, now }: StuckInput): StuckState[] {
     }));
 }
 
-function blocked({ rows, envKeys = [] }: StuckInput): StuckState | undefined {
+function blocked({ rows, envKeys = [], appEnvKeys = [] }: StuckInput): StuckState | undefined {
   const bindings = new Map(rows.filter(isActiveRow).map(({ name }) => [bindingOf(name), name]));
-  const key = envKeys.find((each) => bindings.has(each));
+  const key = [...envKeys, ...appEnvKeys].find((each) => bindings.has(each));
   if (key === undefined) return undefined;
+  if (!envKeys.includes(key)) {
+    return {
+      kind: 'blockedByVariable',
+      about: [key],
+      message: `The whole app has a variable ${key}, which its classes get too. It has the name of the binding of ${bindings.get(key) ?? key}, so every deploy of this app fails, and a class that is deployed meanwhile goes into ERROR.`,
+      nextStep: `Take the variable ${key} from the app, for example with Butterbase’s dashboard.`,
+      onlySupport: false,
+    };
+  }
   return {
     kind: 'blockedByKey',
     about: [key],

@@ -81,6 +81,7 @@ async function remediesOf(
       if (file === undefined) return [];
       return [{ title: vscode.l10n.t('Deploy {0}', what), go: () => run(COMMANDS.deploy, file.uri) }];
     }
+    case 'blockedByVariable':
     case 'tagLost':
       return [];
   }

@@ -37,7 +37,11 @@ export class StuckWatch implements vscode.Disposable {
     if (session.kind !== 'ready' || snapshot === undefined || snapshot.stale !== undefined) return;
     if (!isOf(snapshot, session)) return;
     try {
-      const states = await session.operations.stuck(snapshot.classes, snapshot.envKeys);
+      const states = await session.operations.stuck({
+        rows: snapshot.classes,
+        envKeys: snapshot.envKeys,
+        appEnvKeys: snapshot.appEnvKeys,
+      });
       if (states === undefined || this.#asked !== snapshot) return;
       const before = JSON.stringify(this.statesOf(snapshot));
       this.#found = { place: placeOf(snapshot), states };

@@ -41,6 +41,7 @@ function labelOf({ kind, about }: StuckState): string {
     case 'leftBuilding':
       return vscode.l10n.t('The last deploy of {0} never ended', what);
     case 'blockedByKey':
+    case 'blockedByVariable':
       return vscode.l10n.t('{0} blocks every deploy', what);
   }
 }

@@ -121,11 +121,24 @@ export class AppUnderChange {
     return Object.fromEntries(rows.map(({ name, status }) => [name, status]));
   }
 
+  /** Sets a variable of the whole app, as somebody does who works on something else than its classes. */
+  async setVariable(key: string, value: string): Promise<number> {
+    const { url, apiKey } = this.world.embedded;
+    const answer = await fetch(`${url}/v1/${this.app.id}/env`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ envVars: { [key]: value } }),
+    });
+    return answer.status;
+  }
+
   /** What another window finds to be wrong with the app: `rowGone a`. Undefined while a change is on its way. */
   async stuck(): Promise<readonly string[] | undefined> {
     const { client } = this.world;
-    const [rows, keys] = await Promise.all([client.list(this.app.id), client.listEnv(this.app.id)]);
-    const states = await this.window().stuck(rows, keys);
+    const { id } = this.app;
+    const read = [client.list(id), client.listEnv(id), client.listAppEnv(id)] as const;
+    const [rows, envKeys, appEnvKeys] = await Promise.all(read);
+    const states = await this.window().stuck({ rows, envKeys, appEnvKeys });
     return states?.map(({ kind, about }) => [kind, ...about].join(' '));
   }
 

@@ -225,6 +225,21 @@ suite('no hazard of the platform destroys anything through the operations', func
     assert.deepEqual([await app.count('a'), await app.count('chat-room')], [2, 2]);
   });
 
+  test('f: a variable of the whole app with the name of a binding stops a deploy before it is sent', async () => {
+    await app.given(a);
+    assert.equal(await app.setVariable('B', 'set for a function'), 200);
+    const sent = app.changes;
+    const error = await errorOf(app.operations.deploy(b));
+    assert.equal(error.code, 'ENV_BINDING_COLLISION');
+    assert.match(error.message, /whole app has a variable B/);
+    assert.equal(app.changes, sent);
+    assert.deepEqual(await app.states(), { a: 'READY' });
+    assert.deepEqual(await app.stuck(), []);
+    await app.setVariable('A', 'set for a function');
+    assert.deepEqual(await app.stuck(), ['blockedByVariable A']);
+    assert.equal(await app.count('a'), 2);
+  });
+
   test('f: a class that such a key keeps in ERROR is saved under another name', async () => {
     const room = counter('chat-room', 'ChatRoom');
     await app.given(a, room);

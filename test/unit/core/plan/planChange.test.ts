@@ -91,6 +91,13 @@ suite('the plan of a change', () => {
         'storedKey',
       ],
       [
+        'a class whose binding is a variable of the whole app',
+        app([row('chat-room', 'ChatRoom')], { appEnvKeys: ['B'] }),
+        { kind: 'deploy', name: 'b', className: 'B' },
+        'ENV_BINDING_COLLISION',
+        'rowInError',
+      ],
+      [
         'a deletion while a key is a binding',
         app([row('chat-room', 'ChatRoom'), row('b', 'B')], { envKeys: ['CHAT_ROOM'] }),
         { kind: 'delete', name: 'b' },

@@ -89,6 +89,12 @@ suite('states in which an app is stuck', () => {
     assert.deepEqual([state?.kind, state?.about, state?.onlySupport], ['leftBuilding', ['a'], false]);
   });
 
+  test('a variable of the whole app with the name of a binding', () => {
+    const rows = [row('chat-room', 'ChatRoom'), failed('b', 'B')];
+    const [state] = stuckStates({ rows, envKeys: ['B'], appEnvKeys: ['B', 'CHAT_ROOM'] });
+    assert.deepEqual([state?.kind, state?.about], ['blockedByVariable', ['CHAT_ROOM']]);
+  });
+
   test('an environment key with the name of a binding', () => {
     const rows = [row('chat-room', 'ChatRoom'), failed('b', 'B')];
     assert.deepEqual(
