@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { node24 } from './lib/node24.mjs';
 import { results, root } from './lib/paths.mjs';
 import { run, step } from './lib/run.mjs';
-import { runSuite, SUITES } from './lib/suites.mjs';
+import { Kept, runSuite, SUITES, TERMINAL } from './lib/suites.mjs';
 import { setup } from './setup.mjs';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -27,8 +27,7 @@ async function test({ only, grep }) {
   await step('Building', () => run(node24(), [path.join('scripts', 'build.mjs')], { cwd: root }));
   if (only === undefined) await rm(results, { recursive: true, force: true });
 
-  const done = [];
-  for (const suite of suites) done.push(await runSuite(suite, grep));
+  const done = await runAll(suites, grep);
 
   console.log('');
   for (const { name, passed, failed, skipped, ms } of done) {
@@ -41,6 +40,22 @@ async function test({ only, grep }) {
   const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
   console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+}
+
+/** Most suites keep one of the machine's cores busy at a time. Those with an editor need all of them. */
+async function runAll(suites, grep) {
+  const inTurn = async (some, out) => {
+    const done = [];
+    for (const suite of some) done.push(await runSuite(suite, grep, out));
+    return done;
+  };
+  const beside = suites.filter((suite) => suite.beside === true);
+  const others = suites.filter((suite) => suite.beside !== true && suite.needsEditor !== true);
+  const withEditor = suites.filter((suite) => suite.needsEditor === true);
+  const kept = others.length === 0 ? undefined : new Kept();
+  const done = await Promise.all([inTurn(beside, kept ?? TERMINAL), inTurn(others, TERMINAL)]);
+  kept?.print();
+  return [...done.flat(), ...(await inTurn(withEditor, TERMINAL))];
 }
 
 function options() {
