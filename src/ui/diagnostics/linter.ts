@@ -81,7 +81,8 @@ export class Linter implements vscode.Disposable {
         this.#touch(uri);
       }),
     ];
-    for (const document of vscode.workspace.textDocuments) this.#lookEarly(document);
+    // Not while the editor waits for the extension to start: making a thread takes a while.
+    setTimeout(() => vscode.workspace.textDocuments.forEach((document) => this.#lookEarly(document)));
     all();
   }
 
