@@ -267,7 +267,7 @@ suite('command line: plan and deploy', function () {
   test('what only the runtime refuses is found before anything is sent', async () => {
     cli.classes({ counter: counter('Counter') });
     assert.equal((await cli.run('deploy')).code, 0);
-    cli.write('durable-objects/counter.ts', counter('Counter', 1, `Object.freeze(globalThis.nothing.here);`));
+    cli.write('durable-objects/counter.ts', counter('Counter', 1, `new URLPattern({ pathname: '(' });`));
     const ran = await cli.json<DeployDocument>(['deploy']);
     assert.equal(ran.code, 1);
     assert.equal(ran.document.error?.code, 'DOES_NOT_LOAD');
