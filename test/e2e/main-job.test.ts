@@ -60,7 +60,7 @@ suite('the main job, in a fresh folder on the embedded platform', () => {
     await window.quick.waitFor('Name, as in the address');
     await window.quick.accept();
     await window.quick.pick('public');
-    await window.toast(/counter is deployed\. Instances: http/).waitFor();
+    await window.toast(/counter is deployed\./).waitFor();
     await window.treeItem(/^Durable Object counter, status ready/).waitFor();
     await window.toast('Creating counter').waitFor({ state: 'hidden' });
     await window.screenshot('deployed');

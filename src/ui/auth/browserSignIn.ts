@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isLoopbackOrigin } from '../../platform/origin.ts';
+import { isBrowserHere } from '../commands/externalAddress.ts';
 import type { RedirectReceiver } from '../../platform/oauthSignIn.ts';
 import { logError } from '../errors.ts';
 import { cancelled, withProgress } from '../progress.ts';
@@ -67,8 +68,4 @@ async function openInBrowser(origin: string, url: string): Promise<void> {
       : (await vscode.env.asExternalUri(vscode.Uri.parse(origin, true))).toString(true);
   const address = forwarded.replace(/\/+$/, '') + url.slice(origin.length);
   await vscode.env.openExternal(address as unknown as vscode.Uri);
-}
-
-function isBrowserHere(): boolean {
-  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toError } from '../../core/errors.ts';
 import type { DeployPreview } from '../../operations/previews.ts';
 import type { Repair } from '../../operations/repair.ts';
+import { isLoopbackOrigin } from '../../platform/origin.ts';
 import { errorText, logError } from '../errors.ts';
 import { isBrokenManifest } from '../files/manifestProblems.ts';
 import { isThere, manifestUri, saveClass, sourcePathOf } from '../files/manifestStore.ts';
@@ -10,7 +11,7 @@ import { COMMANDS, run } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { writeTypesForNewcomer } from '../templates/typeFiles.ts';
 import type { Deploy } from './deployQuestions.ts';
-import { externalAddress } from './externalAddress.ts';
+import { isBrowserHere } from './externalAddress.ts';
 import type { AgreedLosses } from './losses.ts';
 
 /** What became of the files of the folder. None of it undoes the deploy. */
@@ -46,7 +47,8 @@ export async function showResult(
 ): Promise<void> {
   const session = parts.session.current;
   const base = session.kind === 'ready' ? session.instanceBase : undefined;
-  const shown = base === undefined ? undefined : await externalAddress(base).catch(() => base);
+  // Where that is another address, finding it can take long: the buttons do it when somebody wants it.
+  const shown = base === undefined || (isLoopbackOrigin(base) && !isBrowserHere()) ? undefined : base;
   const sentences = [
     ...agreed.repairs.map(broughtBack),
     ...outcome(input.name, preview, agreed),
