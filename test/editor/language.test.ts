@@ -229,10 +229,15 @@ function ours(uri: vscode.Uri): vscode.Diagnostic[] {
 }
 
 async function findings(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
-  return until(`${count} findings in ${uri.path}`, () => {
-    const found = ours(uri);
-    return found.length === count ? found : undefined;
-  });
+  try {
+    return await until(`${count} findings in ${uri.path}`, () => {
+      const found = ours(uri);
+      return found.length === count ? found : undefined;
+    });
+  } catch (error) {
+    const found = ours(uri).map((each) => `${String(codeOf(each))}: ${each.message}`);
+    throw new Error(`${found.join('; ')} instead of ${count} findings`, { cause: error });
+  }
 }
 
 function codeOf(diagnostic: vscode.Diagnostic | undefined): unknown {

@@ -40,6 +40,7 @@ export class Linter implements vscode.Disposable {
   #known = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run: Promise<void> = Promise.resolve();
+  #pass: Promise<unknown> = Promise.resolve();
   readonly #subscriptions: readonly Disposable[];
 
   constructor(
@@ -170,8 +171,17 @@ export class Linter implements vscode.Disposable {
     return this.#lintFiles(await this.#files.all());
   }
 
-  /** @param isPartial the files are those that are open, and others are still looked for */
-  async #lintFiles(files: readonly DoFile[], isPartial = false): Promise<Map<string, readonly Finding[]>> {
+  /**
+   * One pass at a time: one that still has an older list would take away from the worker what a newer one gave it.
+   * @param isPartial the files are those that are open, and others are still looked for
+   */
+  #lintFiles(files: readonly DoFile[], isPartial = false): Promise<Map<string, readonly Finding[]>> {
+    const pass = this.#pass.then(() => this.#lintNow(files, isPartial));
+    this.#pass = pass.catch(() => undefined);
+    return pass;
+  }
+
+  async #lintNow(files: readonly DoFile[], isPartial: boolean): Promise<Map<string, readonly Finding[]>> {
     const changed = new Set(this.#changedUris);
     this.#changedUris.clear();
     const open = new Map(
