@@ -35,6 +35,7 @@ suite('a change that is cancelled, loses its file, or is taken back', () => {
     assert.doesNotMatch(said ?? '', /127\.0\.0\.1/, 'an address that this browser need not reach');
     await window.treeItem(/^Durable Object counter, status ready.*in sync/).waitFor();
     const lenses = window.page.locator('.codelens-decoration');
+    await window.focusEditor();
     await lenses.filter({ hasText: 'Deploy (in sync)' }).waitFor();
     await window.clearToasts();
   });

@@ -131,6 +131,7 @@ suite('a workspace that is not trusted', () => {
     const lens = window.page.locator('.codelens-decoration a', {
       hasText: 'Deploy (off in Restricted Mode)',
     });
+    await window.focusEditor();
     await lens.waitFor();
     await window.screenshot('restricted-editor');
     await lens.click();

@@ -147,8 +147,12 @@ export class Workbench {
    */
   async openFile(name: string): Promise<void> {
     const label = path.basename(name);
-    await this.#choose('Control+P', name, label);
-    await this.page.locator('.tabs-container .tab.active', { hasText: label }).first().waitFor();
+    const active = this.page.locator('.tabs-container .tab.active', { hasText: label }).first();
+    for (let tries = 1; ; tries += 1) {
+      await this.#choose('Control+P', name, label);
+      // A list that is filled while one chooses can give the row that took the place of the chosen one.
+      if (await shows(active, tries === 4 ? undefined : 5_000)) break;
+    }
     await this.editor.waitFor();
   }
 
@@ -172,10 +176,18 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .editor-instance .monaco-editor').first();
   }
 
-  /** Replaces the whole text of the active editor, by typing, and goes to its beginning. */
-  async replaceText(text: string): Promise<void> {
+  /**
+   * Puts the focus into the text of the active editor. The editor asks for lenses only while it is there: of a file
+   * that is opened and left at once there are none.
+   */
+  async focusEditor(): Promise<void> {
     // A click could hit a lens, or be outside of what is scrolled into view.
     await this.editor.locator('.native-edit-context, textarea.inputarea').first().focus();
+  }
+
+  /** Replaces the whole text of the active editor, by typing, and goes to its beginning. */
+  async replaceText(text: string): Promise<void> {
+    await this.focusEditor();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Control+Home');
@@ -320,19 +332,18 @@ export class QuickInput {
 
   /** Whether a row with exactly this label shows within a time (ms). */
   async has(label: string, timeout: number): Promise<boolean> {
-    return this.#row(label)
-      .waitFor({ timeout })
-      .then(
-        () => true,
-        () => false,
-      );
+    return await shows(this.#row(label), timeout);
   }
 
-  /** Chooses the row with exactly this label. */
+  /**
+   * Chooses the row with exactly this label: by Enter where that chooses it, because rows that come later move the
+   * others away from under the mouse.
+   */
   async pick(label: string): Promise<void> {
     const row = this.#row(label);
     await row.waitFor();
-    await row.click();
+    if (await row.and(this.rows.and(this.#page.locator('.focused'))).isVisible()) await this.accept();
+    else await row.click();
   }
 
   #row(label: string): Locator {
@@ -347,6 +358,18 @@ export class QuickInput {
     await this.#page.keyboard.press('Escape');
     await this.#widget.waitFor({ state: 'detached' });
   }
+}
+
+/** Whether something shows within a time (ms); without one, it has to. */
+async function shows(target: Locator, timeout: number | undefined): Promise<boolean> {
+  if (timeout === undefined) {
+    await target.waitFor();
+    return true;
+  }
+  return await target.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function escape(text: string): string {
