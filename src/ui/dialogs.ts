@@ -16,6 +16,8 @@ export interface TextQuestion {
   readonly validate?: (text: string) => Validation;
   /** On Enter, with the network if need be. What it throws stays in the input, which stays open. */
   readonly accept?: (text: string, signal: AbortSignal) => Promise<void>;
+  /** Closes the input, as if the person gave up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Asks for one line of text; undefined when the person gave up. */
@@ -38,7 +40,9 @@ export function askText(question: TextQuestion): Promise<string | undefined> {
         : { message: found.message, severity: vscode.InputBoxValidationSeverity.Warning };
     return typeof found !== 'string';
   };
+  const giveUp = (): void => input.hide();
   return new Promise((resolve) => {
+    question.signal?.addEventListener('abort', giveUp, { once: true });
     input.onDidChangeValue(() => {
       if (input.value === '') input.validationMessage = undefined;
       else check();
@@ -60,11 +64,13 @@ export function askText(question: TextQuestion): Promise<string | undefined> {
       }
     });
     input.onDidHide(() => {
+      question.signal?.removeEventListener('abort', giveUp);
       abort.abort();
       resolve(undefined);
       input.dispose();
     });
     input.show();
+    if (question.signal?.aborted === true) giveUp();
   });
 }
 

@@ -64,26 +64,39 @@ export class EmbeddedPlatform {
 
   /** Deploys as somebody else would: another editor, the command line, an agent. */
   async register(name: string, code: string): Promise<void> {
+    await this.#send('POST', '', { name, code });
+  }
+
+  async envKeys(): Promise<string[]> {
     const { id } = await this.app();
-    const response = await fetch(`${this.#url}/v1/${id}/durable-objects`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name, code }),
-    });
-    assert.ok(response.ok, `${response.status} ${await response.text()}`);
+    return ((await this.#get(`/v1/${id}/durable-objects/env`)) as { keys: string[] }).keys;
+  }
+
+  async setEnv(key: string, value: string): Promise<void> {
+    await this.#send('PUT', `/env/${key}`, { value });
+  }
+
+  async deleteEnv(key: string): Promise<void> {
+    await this.#send('DELETE', `/env/${key}`);
   }
 
   /** Deletes every class, and lets the extension know: what is deployed counts in the findings of other files. */
   async empty(): Promise<void> {
-    const { id } = await this.app();
-    for (const { name } of await this.classes()) {
-      const response = await fetch(`${this.#url}/v1/${id}/durable-objects/${name}`, {
-        method: 'DELETE',
-        headers: { authorization: `Bearer ${this.#apiKey}` },
-      });
-      assert.ok(response.ok, `${response.status} ${await response.text()}`);
-    }
+    for (const { name } of await this.classes()) await this.#send('DELETE', `/${name}`);
     await vscode.commands.executeCommand('butterbaseDO.refresh');
+  }
+
+  async #send(method: string, route: string, body?: unknown): Promise<void> {
+    const { id } = await this.app();
+    const response = await fetch(`${this.#url}/v1/${id}/durable-objects${route}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    assert.ok(response.ok, `${response.status} ${await response.text()}`);
   }
 
   async #get(route: string): Promise<unknown> {

@@ -13,7 +13,7 @@ import { requireTrust } from '../trust.ts';
 import { withChangeProgress } from './changeProgress.ts';
 import { deployedTarget } from './classTarget.ts';
 import { fateOfStorage } from './destruction.ts';
-import { agreeToLosses, type AgreedLosses } from './losses.ts';
+import { agreeToLosses } from './losses.ts';
 import { useFolderOf } from './useFolderOf.ts';
 
 /** Deletes a class with everything that its instances stored, after its name was typed. The file stays. */
@@ -25,11 +25,10 @@ export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
     const row = await deployedTarget(parts, session, arg, vscode.l10n.t('Delete'));
     if (row === undefined) return;
     const preview = await session.operations.previewDelete(row.name);
-    const agreement = await agreed(parts, session, row, preview);
-    if (agreement === undefined) return;
+    await typeName(session, row, preview);
     const before = await trashOf(parts, session, row);
     try {
-      await carryOut(session, row, agreement);
+      await carryOut(parts, session, row, preview);
     } finally {
       void parts.state.refresh();
     }
@@ -39,22 +38,6 @@ export function deleteCommand(parts: Parts): (arg?: unknown) => Promise<void> {
       showError(error, COMMANDS.delete),
     );
   };
-}
-
-/** Asks for the name, and about each other class that would go with it. Undefined when the person went another way. */
-async function agreed(
-  parts: Parts,
-  session: ReadySession,
-  row: DoClass,
-  preview: DeletePreview,
-): Promise<AgreedLosses | undefined> {
-  await typeName(session, row, preview);
-  const others = preview.destroys.filter(({ name }) => name !== row.name);
-  const what = vscode.l10n.t('Deleting {0}', row.name);
-  const losses = await agreeToLosses(parts.files, session, what, others);
-  if (losses === undefined) return undefined;
-  const own = preview.current === undefined ? [row.className] : [];
-  return { ...losses, allowDestroy: [...own, ...losses.allowDestroy] };
 }
 
 async function typeName(session: ReadySession, row: DoClass, preview: DeletePreview): Promise<void> {
@@ -80,9 +63,26 @@ async function typeName(session: ReadySession, row: DoClass, preview: DeletePrev
   if (typed !== row.name) throw cancelled();
 }
 
-async function carryOut(session: ReadySession, row: DoClass, agreement: AgreedLosses): Promise<void> {
-  const title = vscode.l10n.t('Deleting {0} from {1}', row.name, session.app.name);
-  await withChangeProgress(title, (signal) => session.operations.delete(row.name, { ...agreement, signal }));
+/** Asks about each other class that would go with it, and deletes. */
+async function carryOut(
+  { files }: Parts,
+  session: ReadySession,
+  row: DoClass,
+  preview: DeletePreview,
+): Promise<void> {
+  const deleting = vscode.l10n.t('Deleting {0} from {1}', row.name, session.app.name);
+  await withChangeProgress(deleting, async (progress) => {
+    const others = preview.destroys.filter(({ name }) => name !== row.name);
+    const what = vscode.l10n.t('Deleting {0}', row.name);
+    const { allowDestroy, repairs } = await agreeToLosses({ files, session, progress }, what, others);
+    progress.say(deleting);
+    const own = preview.current === undefined ? [row.className] : [];
+    await session.operations.delete(row.name, {
+      allowDestroy: [...own, ...allowDestroy],
+      repairs,
+      signal: progress.signal,
+    });
+  });
 }
 
 /** What the class left in the trash of the embedded platform; elsewhere there is none. */

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { askChoice } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
-import { withProgress } from '../progress.ts';
 import type { ReadySession } from '../session/session.ts';
 import { isEnvKeyNode } from '../tree/nodes.ts';
 import { requireTrust } from '../trust.ts';
-import { confirmEnvChange, sayEnvChanged } from './envChange.ts';
+import { changeEnv } from './envChange.ts';
 
 /** Deletes an environment variable of the app. */
 export function deleteEnvVarCommand(parts: Parts): (argument?: unknown) => Promise<void> {
@@ -15,16 +14,13 @@ export function deleteEnvVarCommand(parts: Parts): (argument?: unknown) => Promi
     const given = isEnvKeyNode(argument) ? argument.key : typeof argument === 'string' ? argument : undefined;
     const key = given ?? (await pickKey(session));
     if (key === undefined) return;
-    const agreed = await confirmEnvChange(parts.files, session, {
+    await changeEnv(parts, session, {
       change: { kind: 'deleteEnv', key },
       question: vscode.l10n.t('Delete {0}? Its value cannot be read back.', key),
       verb: vscode.l10n.t('Delete and Redeploy'),
+      making: vscode.l10n.t('Deleting {0}…', key),
+      made: vscode.l10n.t('{0} is deleted.', key),
     });
-    if (agreed === undefined) return;
-    const { redeployed } = await withProgress({ title: vscode.l10n.t('Deleting {0}…', key) }, (signal) =>
-      session.operations.deleteEnv(key, { ...agreed, signal }),
-    ).finally(() => void parts.state.refresh());
-    sayEnvChanged(vscode.l10n.t('{0} is deleted.', key), redeployed);
   };
 }
 

@@ -17,12 +17,13 @@ import { COMMANDS } from '../ids.ts';
 import type { Parts } from '../parts.ts';
 import { redact } from '../redact.ts';
 import { requireTrust } from '../trust.ts';
-import { withChangeProgress } from './changeProgress.ts';
+import { type ChangeProgress, withChangeProgress } from './changeProgress.ts';
 import { agreedLosses, type Deploy, mayReplace, type Onward, wantsRedeploy } from './deployQuestions.ts';
 import { keepBooks, showResult } from './deployResult.ts';
 import { askTarget, type DeployTarget } from './deployTarget.ts';
 import { collisionIn, waysOutOf } from './deployWaysOut.ts';
 import { passesLint } from './lintGate.ts';
+import type { AgreedLosses, OtherWay } from './losses.ts';
 import { explainStuck } from './stuckApp.ts';
 import { untriedText } from './untried.ts';
 
@@ -80,32 +81,67 @@ export async function deploySource(parts: Parts, tools: DeployTools, deploy: Dep
 
 async function carryOut(parts: Parts, tools: DeployTools, deploy: Deploy): Promise<boolean> {
   const { input, session, file } = deploy;
-  const preview = await withChangeProgress(
-    vscode.l10n.t('Checking what the deploy of {0} would do', input.name),
-    async (signal) => {
-      const would = await session.operations.previewDeploy(input, signal);
-      await lookBeforeDeploy(parts, deploy, would, signal);
-      return would;
-    },
+  const end = await checkAndSend(parts, tools, deploy);
+  switch (end.kind) {
+    case 'notWanted':
+      return false;
+    case 'otherWay':
+      await end.way.go();
+      return false;
+    case 'deployed': {
+      tools.problems.clear(file.uri);
+      tools.foreign.deployedHere(session, input.name, input.code);
+      // Together: what shows how the file stands would show it as not deployed until the books are kept.
+      const [books] = await Promise.all([keepBooks(parts, deploy), parts.state.refresh()]);
+      await parts.files.refresh();
+      void showResult(parts, deploy, end.preview, end.agreed, books);
+      return true;
+    }
+  }
+}
+
+/** How a deploy ended that did not fail. */
+type End =
+  | { readonly kind: 'deployed'; readonly preview: DeployPreview; readonly agreed: AgreedLosses }
+  | { readonly kind: 'otherWay'; readonly way: OtherWay }
+  | { readonly kind: 'notWanted' };
+
+async function checkAndSend(parts: Parts, tools: DeployTools, deploy: Deploy): Promise<End> {
+  const { input, session, file } = deploy;
+  const checking = vscode.l10n.t('Checking what the deploy of {0} would do', input.name);
+  const first = await withChangeProgress(checking, async (progress) => {
+    const preview = await session.operations.previewDeploy(input, progress.signal);
+    await lookBeforeDeploy(parts, deploy, preview, progress.signal);
+    explainStuck(parts, session, preview.stuck, [input.name, ...preview.destroys.map(({ name }) => name)]);
+    if (preview.kind === 'unchanged') return { kind: 'unchanged', preview } as const;
+    return agreeAndSend(parts, tools, deploy, preview, progress);
+  });
+  if (first.kind !== 'unchanged') return first;
+  const { preview } = first;
+  if (!file.inManifest) await keepBooks(parts, deploy);
+  // Nobody has to answer that, so nothing is shown as going on meanwhile.
+  if (!(await wantsRedeploy(deploy))) return { kind: 'notWanted' };
+  return withChangeProgress(titleOf(deploy, preview), (progress) =>
+    agreeAndSend(parts, tools, deploy, preview, progress),
   );
-  explainStuck(parts, session, preview.stuck, [input.name, ...preview.destroys.map(({ name }) => name)]);
-  if (preview.kind === 'unchanged') {
-    if (!file.inManifest) await keepBooks(parts, deploy);
-    if (!(await wantsRedeploy(deploy))) return false;
-  } else if (!(await mayReplace(tools.sources, deploy, preview))) return false;
-  if (!(await mayOverwriteUnseen(parts, deploy, preview))) return false;
-  const agreed = await agreedLosses(parts.files, deploy, preview, onwardFrom(parts, tools, deploy));
-  if (agreed === undefined) return false;
-  await withChangeProgress(titleOf(deploy, preview), (signal) =>
-    session.operations.deploy(input, { ...agreed, signal }),
-  );
-  tools.problems.clear(file.uri);
-  tools.foreign.deployedHere(session, input.name, input.code);
-  // Together: what shows how the file stands would show it as not deployed until the books are kept.
-  const [books] = await Promise.all([keepBooks(parts, deploy), parts.state.refresh()]);
-  await parts.files.refresh();
-  void showResult(parts, deploy, preview, agreed, books);
-  return true;
+}
+
+/** Asks what has to be asked, then deploys. */
+async function agreeAndSend(
+  parts: Parts,
+  tools: DeployTools,
+  deploy: Deploy,
+  preview: DeployPreview,
+  progress: ChangeProgress,
+): Promise<End> {
+  if (!(await mayReplace(tools.sources, deploy, preview, progress))) return { kind: 'notWanted' };
+  if (!(await mayOverwriteUnseen(parts, deploy, preview, progress))) return { kind: 'notWanted' };
+  const onward = onwardFrom(parts, tools, deploy);
+  const agreed = await agreedLosses(parts.files, deploy, preview, onward, progress);
+  if ('go' in agreed) return { kind: 'otherWay', way: agreed };
+  progress.say(titleOf(deploy, preview));
+  await deploy.session.operations.deploy(deploy.input, { ...agreed, signal: progress.signal });
+  return { kind: 'deployed', preview, agreed };
 }
 
 function onwardFrom(parts: Parts, tools: DeployTools, deploy: Deploy): Onward {

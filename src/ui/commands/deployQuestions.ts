@@ -10,6 +10,7 @@ import { COMMANDS, run } from '../ids.ts';
 import type { ReadySession } from '../session/session.ts';
 import { askNameBeside } from './deployBeside.ts';
 import { keepClassName, withClassName } from './keepClassName.ts';
+import type { ChangeProgress } from './changeProgress.ts';
 import { agreeToLosses, type AgreedLosses, type OtherWay } from './losses.ts';
 
 /** How a deploy goes on after a way out. */
@@ -45,26 +46,27 @@ export async function mayReplace(
   sources: DeployedSources,
   deploy: Deploy,
   preview: DeployPreview,
+  progress: ChangeProgress,
 ): Promise<boolean> {
   const { file, input, session } = deploy;
   const { current } = preview;
   if (file.inManifest || current === undefined || current.code === input.code) return true;
   const replace = vscode.l10n.t('Replace');
   const compare = vscode.l10n.t('Compare');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is deployed in {1} already, with another source.', input.name, session.app.name),
-    {
-      modal: true,
-      detail: [
-        vscode.l10n.t('This file was not deployed from this folder before.'),
-        ...(preview.destroys.length === 0
-          ? [vscode.l10n.t('Replacing it keeps what the instances stored.')]
-          : []),
-        vscode.l10n.t('The source that is deployed now is saved first.'),
-      ].join(' '),
-    },
-    replace,
-    compare,
+  const question = vscode.l10n.t(
+    '{0} is deployed in {1} already, with another source.',
+    input.name,
+    session.app.name,
+  );
+  const detail = [
+    vscode.l10n.t('This file was not deployed from this folder before.'),
+    ...(preview.destroys.length === 0
+      ? [vscode.l10n.t('Replacing it keeps what the instances stored.')]
+      : []),
+    vscode.l10n.t('The source that is deployed now is saved first.'),
+  ].join(' ');
+  const chosen = await progress.ask(() =>
+    vscode.window.showWarningMessage(question, { modal: true, detail }, replace, compare),
   );
   if (chosen === compare) {
     const uri = deployedUri(session.app, input.name);
@@ -75,16 +77,17 @@ export async function mayReplace(
   return chosen === replace;
 }
 
-/** With what the deploy may go on; undefined when the person took another way. */
+/** With what the deploy may go on, or the other way that the person wants to go. */
 export async function agreedLosses(
   files: DoFiles,
   deploy: Deploy,
   preview: DeployPreview,
   onward: Onward,
-): Promise<AgreedLosses | undefined> {
+  progress: ChangeProgress,
+): Promise<AgreedLosses | OtherWay> {
   const what = vscode.l10n.t('Deploying {0}', deploy.input.name);
   const ways = waysAround(files, deploy, preview, onward);
-  return agreeToLosses(files, deploy.session, what, preview.destroys, ways);
+  return agreeToLosses({ files, session: deploy.session, progress }, what, preview.destroys, ways);
 }
 
 /** How a deploy with another class name can go on without a loss. */

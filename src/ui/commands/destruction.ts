@@ -3,6 +3,7 @@ import type { Destruction } from '../../operations/previews.ts';
 import { askText } from '../dialogs.ts';
 import { cancelled } from '../progress.ts';
 import type { Connection } from '../session/session.ts';
+import type { ChangeProgress } from './changeProgress.ts';
 
 /** What a person chose when a change would destroy stored data. */
 export type DestructionChoice =
@@ -48,19 +49,23 @@ export async function askDestruction(
   connection: Connection,
   waysOut: readonly string[],
   ask: AskLoss,
+  progress: ChangeProgress,
 ): Promise<DestructionChoice> {
   const names = destroys.map(({ className }) => className).join(', ');
   const destroy = vscode.l10n.t('Destroy Its Data…');
-  const chosen = await ask({
+  const question: LossQuestion = {
     message: vscode.l10n.t('{0} would destroy all instances of {1} and everything they stored.', what, names),
     losses: destroys,
     fate: fateOfStorage(connection),
     waysOut,
     destroy,
-  });
+  };
+  const chosen = await progress.ask(() => ask(question));
   if (chosen === undefined) throw cancelled();
   if (chosen !== destroy) return { kind: 'wayOut', title: chosen };
-  for (const { className } of destroys) await typeName(className, connection);
+  for (const { className } of destroys) {
+    await progress.ask(() => typeName(className, connection, progress.signal));
+  }
   return { kind: 'destroy', classNames: destroys.map(({ className }) => className) };
 }
 
@@ -73,11 +78,12 @@ export function fateOfStorage(connection: Connection): string {
     : vscode.l10n.t('The platform deletes the storage at once and for good.');
 }
 
-async function typeName(className: string, connection: Connection): Promise<void> {
+async function typeName(className: string, connection: Connection, signal: AbortSignal): Promise<void> {
   const typed = await askText({
     title: vscode.l10n.t('Destroy {0}', className),
     prompt: vscode.l10n.t('Type {0} to destroy all its instances. {1}', className, fateOfStorage(connection)),
     placeholder: className,
+    signal,
     validate: (text) => (text === className ? undefined : vscode.l10n.t('Type {0} exactly.', className)),
   });
   if (typed !== className) throw cancelled();

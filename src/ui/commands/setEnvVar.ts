@@ -3,11 +3,10 @@ import { envKeyMessage, envKeyWarning, envValueMessage } from '../../core/model/
 import { bindingOf } from '../../core/model/names.ts';
 import { askText } from '../dialogs.ts';
 import type { Parts } from '../parts.ts';
-import { withProgress } from '../progress.ts';
 import type { ReadySession } from '../session/session.ts';
 import { isEnvKeyNode } from '../tree/nodes.ts';
 import { requireTrust } from '../trust.ts';
-import { confirmEnvChange, sayEnvChanged } from './envChange.ts';
+import { changeEnv } from './envChange.ts';
 
 /** Sets an environment variable of the app: a new one, or the one of a tree element or a given key. */
 export function setEnvVarCommand(parts: Parts): (argument?: unknown) => Promise<void> {
@@ -20,16 +19,13 @@ export function setEnvVarCommand(parts: Parts): (argument?: unknown) => Promise<
     if (key === undefined) return;
     const value = await askValue(key, steps);
     if (value === undefined) return;
-    const agreed = await confirmEnvChange(parts.files, session, {
+    await changeEnv(parts, session, {
       change: { kind: 'setEnv', key, value },
       question: vscode.l10n.t('Set {0}?', key),
       verb: vscode.l10n.t('Set and Redeploy'),
+      making: vscode.l10n.t('Setting {0}…', key),
+      made: vscode.l10n.t('{0} is set.', key),
     });
-    if (agreed === undefined) return;
-    const { redeployed } = await withProgress({ title: vscode.l10n.t('Setting {0}…', key) }, (signal) =>
-      session.operations.setEnv(key, value, { ...agreed, signal }),
-    ).finally(() => void parts.state.refresh());
-    sayEnvChanged(vscode.l10n.t('{0} is set.', key), redeployed);
   };
 }
 

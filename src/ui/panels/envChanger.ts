@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { DoError, ERROR_CODES } from '../../core/errors.ts';
 import { lossesIn } from '../../operations/previews.ts';
+import { SHOWN_ELSEWHERE } from '../commands/changeProgress.ts';
 import { type AgreedLosses, agreeToLosses, NO_LOSSES } from '../commands/losses.ts';
 import type { Parts } from '../parts.ts';
-import { cancelled } from '../progress.ts';
 import { memoryKey } from '../session/connections.ts';
 import type { ReadySession } from '../session/session.ts';
 import { requireTrust } from '../trust.ts';
@@ -58,10 +58,10 @@ export class EnvChanger {
           const losses = lossesIn(error);
           if (losses === undefined) throw error;
           const what = vscode.l10n.t('Changing {0}', wish.key);
-          const more = await agreeToLosses(this.#parts.files, session, what, losses, [], (question) =>
+          const asking = { files: this.#parts.files, session, progress: SHOWN_ELSEWHERE };
+          const more = await agreeToLosses(asking, what, losses, [], (question) =>
             this.#questions.ask(wish, question),
           );
-          if (more === undefined) throw cancelled();
           agreed = {
             allowDestroy: [...agreed.allowDestroy, ...more.allowDestroy],
             repairs: [...agreed.repairs, ...more.repairs],

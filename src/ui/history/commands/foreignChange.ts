@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DeployPreview } from '../../../operations/previews.ts';
 import { mustAsk, type Sight } from '../../../operations/history/sight.ts';
 import { hashOf } from '../../../operations/history/sourceStore.ts';
+import type { ChangeProgress } from '../../commands/changeProgress.ts';
 import type { Deploy } from '../../commands/deployQuestions.ts';
 import { formatAgo } from '../../format.ts';
 import type { Parts } from '../../parts.ts';
@@ -51,6 +52,7 @@ export async function mayOverwriteUnseen(
   parts: Parts,
   deploy: Deploy,
   preview: DeployPreview,
+  progress: ChangeProgress,
 ): Promise<boolean> {
   if (!replacesAnother(deploy, preview)) return true;
   const { file, input } = deploy;
@@ -59,16 +61,11 @@ export async function mayOverwriteUnseen(
   if (mayGo.has(sight.now.id)) return true;
   const show = vscode.l10n.t('Show Changes');
   const anyway = vscode.l10n.t('Deploy Anyway');
-  const chosen = await vscode.window.showWarningMessage(
-    question(input.name, sight),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'The deploy puts another source in its place. What is deployed now stays in the history.',
-      ),
-    },
-    show,
-    anyway,
+  const detail = vscode.l10n.t(
+    'The deploy puts another source in its place. What is deployed now stays in the history.',
+  );
+  const chosen = await progress.ask(() =>
+    vscode.window.showWarningMessage(question(input.name, sight), { modal: true, detail }, show, anyway),
   );
   if (chosen === show) await showChange(parts, sight, file.uri);
   if (chosen === anyway) mayGo.add(sight.now.id);
