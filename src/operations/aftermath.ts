@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError, ERROR_CODES, toError } from '../core/errors.ts';
 import type { DoClass, DoClassDetail } from '../core/model/app.ts';
+import { LONGEST_DEPLOY_MS } from '../core/plan/stuck.ts';
 import type { PlatformClient, RegisterResult } from '../platform/client.ts';
 import { ANSWER_LOST } from '../platform/networkErrors.ts';
 import { sourceHash } from './pending/pendingChanges.ts';
@@ -100,7 +101,8 @@ export async function outcomeOfDeploy(
         return { kind: 'unclear', row };
       if (row.status === 'READY') return { kind: 'made', row };
       if (row.status === 'ERROR') return { kind: 'failed', row };
-      if (waited > OUTCOME_WAIT_MS) return { kind: 'unclear', row };
+      const age = Date.now() - Date.parse(row.updatedAt);
+      if (waited > OUTCOME_WAIT_MS || age > LONGEST_DEPLOY_MS) return { kind: 'unclear', row };
     } else if (waited > arrivalMs) {
       return { kind: 'notMade' };
     }
@@ -275,7 +277,7 @@ function asDoError(thrown: unknown): DoError {
   return new DoError({
     code: ANSWER_LOST,
     message: `${toError(thrown).message} The change may have been made all the same.`,
-    nextStep: 'Refresh to see what is deployed before you try again.',
+    nextStep: 'Look at what is deployed before you try again.',
     cause: thrown,
   });
 }

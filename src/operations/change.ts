@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoError } from '../core/errors.ts';
+import { LONGEST_DEPLOY_MS } from '../core/plan/stuck.ts';
 import type { AppQueue } from '../platform/appQueue.ts';
 import type { PlatformClient } from '../platform/client.ts';
 import { cancelled } from '../platform/networkErrors.ts';
@@ -61,9 +62,6 @@ export async function runChange<T>(
 /** Milliseconds to wait for somebody else's deploy. */
 const FOREIGN_DEPLOY_WAIT_MS = 60_000;
 
-/** Milliseconds after which a row in BUILDING was left behind by a deploy that died. */
-const LEFT_BEHIND_MS = 5 * 60_000;
-
 const POLL_MS = 500;
 
 /** The queue orders our own changes; this waits for those of other tools, as far as the platform shows them. */
@@ -76,7 +74,8 @@ async function untilNobodyDeploys(parts: ChangeParts, signal: AbortSignal): Prom
       building.map(({ name }) => parts.client.get(parts.appId, name, { signal })),
     );
     const running = details.find(
-      ({ status, updatedAt }) => status === 'BUILDING' && Date.now() - Date.parse(updatedAt) < LEFT_BEHIND_MS,
+      ({ status, updatedAt }) =>
+        status === 'BUILDING' && Date.now() - Date.parse(updatedAt) < LONGEST_DEPLOY_MS,
     );
     if (running === undefined) return;
     if (performance.now() - begin > FOREIGN_DEPLOY_WAIT_MS) throw deployRunning(running.name);
@@ -105,7 +104,7 @@ function alreadySent(what: string): DoError {
   return new DoError({
     code: ALREADY_SENT,
     message: `${what} was sent before you cancelled; the platform carries it out.`,
-    nextStep: 'Refresh in a moment to see the outcome.',
+    nextStep: 'Look in a moment at what is deployed then.',
   });
 }
 

@@ -50,7 +50,7 @@ export async function planDeleteOf(
 ): Promise<DeletePreview> {
   const row = look.rows.find((candidate) => candidate.name === name);
   const plan = planChange(plannedApp(look), { kind: 'delete', name });
-  if (row === undefined) throw noSuchClass(name, plan);
+  if (row === undefined) throw noSuchClass(name, look, plan);
   refuseObstacle(plan);
   const preflight = await preflightOf(parts, look, { deletes: name }, signal);
   const stuck = stuckOf(look);
@@ -71,7 +71,7 @@ export async function planEnvOf(
   change: EnvChange,
   signal: AbortSignal | undefined,
 ): Promise<Effects> {
-  if (change.kind === 'deleteEnv' && !look.envKeys.includes(change.key)) throw noSuchKey(change.key);
+  if (change.kind === 'deleteEnv' && !look.envKeys.includes(change.key)) throw noSuchKey(change.key, look);
   if (change.kind === 'setEnv') {
     refuseInput(
       envKeyMessage(
@@ -128,19 +128,25 @@ function keysAfter(keys: readonly string[], change: EnvChange): readonly string[
   return change.kind === 'deleteEnv' ? keys.filter((key) => key !== change.key) : keys;
 }
 
-function noSuchClass(name: string, plan: Plan): DoError {
+function noSuchClass(name: string, { rows }: Look, plan: Plan): DoError {
   const gone = plan.stuck.find(({ kind, about }) => kind === 'rowGone' && about.includes(name));
   return new DoError({
     code: 'NO_SUCH_CLASS',
     message: gone?.message ?? `This app has no Durable Object named ${name}.`,
-    nextStep: gone?.nextStep ?? 'Refresh: it may have been deleted already.',
+    nextStep: gone?.nextStep ?? mayBeDeleted(rows.map((row) => row.name)),
   });
 }
 
-function noSuchKey(key: string): DoError {
+function noSuchKey(key: string, { envKeys }: Look): DoError {
   return new DoError({
     code: 'NO_SUCH_KEY',
     message: `The environment key ${key} is not set.`,
-    nextStep: 'Refresh: it may have been deleted already. Nothing was changed.',
+    nextStep: mayBeDeleted(envKeys),
   });
+}
+
+/** @param names of what there is */
+function mayBeDeleted(names: readonly string[]): string {
+  const there = names.length === 0 ? 'None is left.' : `There is: ${[...names].sort().join(', ')}.`;
+  return `It may have been deleted already. ${there} Nothing was changed.`;
 }

@@ -141,7 +141,7 @@ async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
     throw new DoError({
       code: NOT_VERIFIED,
       message: `${what} was accepted, but it could not be checked: ${toError(error).message}`,
-      nextStep: 'Refresh to see what is deployed.',
+      nextStep: 'Look at what is deployed before any other change.',
       cause: error,
     });
   }
@@ -152,7 +152,6 @@ function complain(what: string, differences: readonly string[]): void {
   throw new DoError({
     code: READ_BACK,
     message: `${what}, but what the platform shows is not as planned: ${differences.join('; ')}.`,
-    nextStep:
-      'Refresh and look at these classes before any other change. Somebody else may be changing the app.',
+    nextStep: 'Look at these classes before any other change. Somebody else may be changing the app.',
   });
 }

@@ -84,7 +84,7 @@ async function classNameOf(code: string): Promise<string> {
     throw new DoError({
       code: error.code,
       message: error.message,
-      nextStep: 'Correct the source; the problem is also marked in the editor.',
+      nextStep: 'Correct the source, then try again.',
       cause: error,
     });
   }

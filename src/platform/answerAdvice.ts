@@ -22,7 +22,7 @@ export function adviceFor(
   if (known !== undefined) return { message, ...known };
   switch (status) {
     case 401:
-      return { message: 'The platform did not accept the API key.', nextStep: SIGN_IN };
+      return { message: 'The platform did not accept the API key.', nextStep: VALID_KEY };
     case 402:
       return {
         message,
@@ -34,7 +34,7 @@ export function adviceFor(
         nextStep: 'Check the state of the account and the rights of the key on the dashboard.',
       };
     case 404:
-      return { message, nextStep: 'Refresh: it may have been deleted.' };
+      return { message, nextStep: 'It may have been deleted; look at what there is.' };
     case 413:
       return {
         message: 'The source is too large: the request with it may have 1,048,576 bytes at most.',
@@ -63,7 +63,7 @@ function shortened(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
-const SIGN_IN = 'Sign in again with an API key that is valid; it begins with bb_sk_.';
+const VALID_KEY = 'Use an API key that is valid; it begins with bb_sk_.';
 
 type Partial = { readonly message?: string; readonly nextStep: string };
 
@@ -71,11 +71,11 @@ type Partial = { readonly message?: string; readonly nextStep: string };
 const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => Partial | undefined>> = {
   AUTH_INVALID_API_KEY: () => ({
     message: 'The API key is wrong, revoked or expired.',
-    nextStep: 'Sign in again with a key that is valid; make one on the dashboard of the platform.',
+    nextStep: 'Use a key that is valid; make one on the dashboard of the platform.',
   }),
   AUTH_INVALID_TOKEN: () => ({
-    message: 'What was used to sign in is not an API key.',
-    nextStep: SIGN_IN,
+    message: 'What was sent as the key is not an API key.',
+    nextStep: VALID_KEY,
   }),
   account_soft_locked: (envelope) => ({
     nextStep: `Upgrade or reduce the usage of the account${link(envelope)}. Until then it can only be read.`,
@@ -92,15 +92,18 @@ const BY_CODE: Readonly<Record<string, (envelope: Envelope, origin: string) => P
   }),
   APP_DELETING: () => ({
     message: 'The app is being deleted and takes no more requests.',
-    nextStep: 'Select another app.',
+    nextStep: 'Use another app.',
   }),
   RESOURCE_NOT_FOUND: (envelope) =>
     /^App\b/.test(envelope.message)
       ? {
           message: `${sentence(envelope.message)} It does not exist here, or it belongs to another account.`,
-          nextStep: 'Select another app, or sign in with a key of the account that owns it.',
+          nextStep: 'Use another app, or a key of the account that owns it.',
         }
-      : { message: 'There is no such Durable Object.', nextStep: 'Refresh: it may have been deleted.' },
+      : {
+          message: 'There is no such Durable Object.',
+          nextStep: 'It may have been deleted; look at what there is.',
+        },
   // The embedded platform on a machine where nothing starts: only it knows what to do.
   [ERROR_CODES.localPlatform]: ({ remediation }) =>
     remediation === undefined ? undefined : { nextStep: remediation },

@@ -103,7 +103,7 @@ export class PlatformClient {
     throw new DoError({
       code: ERROR_CODES.badResponse,
       message: `The app ${name} was made, but ${this.origin} does not list it.`,
-      nextStep: 'Refresh the list of apps in a moment.',
+      nextStep: 'Look at the list of apps again in a moment.',
     });
   }
 

@@ -221,7 +221,7 @@ function lockLost(cause: unknown): DoError {
     code: LOCK_LOST,
     message:
       'This app’s turn was lost: the machine slept and another window or program went on, or the lock file is gone.',
-    nextStep: 'Refresh to see what is deployed, then try again.',
+    nextStep: 'Look at what is deployed, then try again.',
     cause,
   });
 }

@@ -85,7 +85,7 @@ export function answerLost(message: string, cause?: unknown, status?: number): D
   return new DoError({
     code: ANSWER_LOST,
     message: `${message} The change may have been made all the same.`,
-    nextStep: 'Refresh to see what is deployed before you try again.',
+    nextStep: 'Look at what is deployed before you try again.',
     ...(status === undefined ? {} : { status }),
     cause,
   });

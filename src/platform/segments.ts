@@ -9,7 +9,10 @@ import { envKeyProblem, isDoName, MAX_PATH_NAME_LENGTH } from '../core/model/nam
 /** An app id as a path segment. @throws DoError `INVALID_INPUT` */
 export function appSegment(appId: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(appId) || appId.length > MAX_PATH_NAME_LENGTH) {
-    throw invalid('That is not the id of an app.', 'Select an app; ids look like app_wz5kna6c0e7d.');
+    throw invalid(
+      'That is not the id of an app.',
+      'Name an app by its id, which looks like app_wz5kna6c0e7d.',
+    );
   }
   return encodeURIComponent(appId);
 }

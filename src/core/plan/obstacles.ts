@@ -93,7 +93,7 @@ export function obstacleOf(
       return nothingLeft({
         code: 'NO_SUCH_CLASS',
         message: `This app has no Durable Object named ${nameOf(change)}.`,
-        nextStep: 'Refresh: it may have been deleted already.',
+        nextStep: 'It may have been deleted already.',
       });
     case 'TOO_MANY_CLASSES':
       return tooMany(change, active);

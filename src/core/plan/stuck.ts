@@ -38,7 +38,7 @@ export interface StuckInput {
 }
 
 /** A deploy takes seconds; a row that is in BUILDING longer than this was left behind, ms. */
-const LONGEST_DEPLOY_MS = 5 * 60_000;
+export const LONGEST_DEPLOY_MS = 5 * 60_000;
 
 /** The states in which the app is stuck, as far as the list and what is remembered tell. */
 export function stuckStates(input: StuckInput): StuckState[] {

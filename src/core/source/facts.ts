@@ -65,7 +65,7 @@ export function withoutCrash<T>(run: () => T): T {
     throw new DoError({
       code: ERROR_CODES.badFile,
       message: 'TypeScript fails on this source, so the platform cannot take it.',
-      nextStep: 'Mend the syntax errors that the editor shows, or undo the last edit.',
+      nextStep: 'Mend the syntax errors, or undo the last edit.',
       cause,
     });
   }

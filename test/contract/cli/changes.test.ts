@@ -125,7 +125,11 @@ suite('command line: env, delete, history and status', function () {
       ['Counter'],
     );
     assert.deepEqual(await cli.rows(), ['other Other READY']);
-    assert.equal((await cli.json<Failed>(['delete', 'counter'])).document.error.code, 'NO_SUCH_CLASS');
+    assert.deepEqual((await cli.json<Failed>(['delete', 'counter'])).document.error, {
+      code: 'NO_SUCH_CLASS',
+      message: 'This app has no Durable Object named counter.',
+      nextStep: 'It may have been deleted already. There is: other. Nothing was changed.',
+    });
 
     const history = await cli.json<HistoryDocument>(['history', 'counter']);
     assert.equal(history.document.entries[0]?.event, 'deleted');

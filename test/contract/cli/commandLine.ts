@@ -54,14 +54,13 @@ ${rest}`;
 export class CommandLine {
   readonly folder = mkdtempSync(join(tmpdir(), 'bb-cli-'));
   appId = '';
-  #platform: LocalPlatform | undefined;
+  #platform: Pick<LocalPlatform, 'url' | 'apiKey' | 'close'> | undefined;
   #client: PlatformClient | undefined;
-  #origin = '';
   #project = '';
   #number = 0;
   readonly #children = new Set<ChildProcess>();
 
-  get platform(): LocalPlatform {
+  get platform(): Pick<LocalPlatform, 'url' | 'apiKey'> {
     assert.ok(this.#platform);
     return this.#platform;
   }
@@ -93,14 +92,30 @@ export class CommandLine {
     this.#client = new PlatformClient({ origin: this.#platform.url, apiKey: this.#platform.apiKey });
   }
 
+  /** The same in a process of its own, on the state folder of the one before it. @returns what kills it */
+  async startApart(): Promise<() => Promise<void>> {
+    await this.#client?.close();
+    const args = [MAIN, 'local', '--json', '--state', this.stateDir];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#children.add(child);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const address = JSON.parse(line.toString()) as { url: string; apiKey: string };
+    const kill = async (): Promise<void> => {
+      this.#children.delete(child);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    this.#platform = { ...address, close: kill };
+    this.#client = new PlatformClient({ origin: address.url, apiKey: address.apiKey });
+    return kill;
+  }
+
   /** A new app, an empty home folder and an empty project. */
   async begin(): Promise<void> {
     this.#number += 1;
     this.#project = join(this.folder, String(this.#number));
     for (const folder of [this.home, this.project]) mkdirSync(folder, { recursive: true });
     this.appId = (await this.client.createApp(`app-${this.#number}`)).id;
-    const { apps } = (await this.ask('GET', '/_local/state')) as { apps: { id: string; origin: string }[] };
-    this.#origin = apps.find(({ id }) => id === this.appId)?.origin ?? '';
   }
 
   async stop(): Promise<void> {
@@ -131,7 +146,9 @@ export class CommandLine {
 
   /** What an instance answers. */
   async call(path: string): Promise<string> {
-    const response = await fetch(`${this.#origin}/_do/${path}`);
+    const { apps } = (await this.ask('GET', '/_local/state')) as { apps: { id: string; origin: string }[] };
+    const origin = apps.find(({ id }) => id === this.appId)?.origin ?? '';
+    const response = await fetch(`${origin}/_do/${path}`);
     const text = await response.text();
     assert.equal(response.status, 200, `${path}: ${text}`);
     return text;

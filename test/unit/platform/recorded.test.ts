@@ -124,9 +124,9 @@ suite('recorded answers of the platform', () => {
     name: string,
     expected: { code?: string; message?: RegExp; nextStep?: RegExp; retryAfterMs?: number; url?: RegExp },
   ])[] = [
-    ['auth-revoked-key', { code: 'AUTH_INVALID_API_KEY', message: /revoked/, nextStep: /Sign in/ }],
+    ['auth-revoked-key', { code: 'AUTH_INVALID_API_KEY', message: /revoked/, nextStep: /key that is valid/ }],
     ['auth-garbage-token', { code: 'AUTH_INVALID_TOKEN', nextStep: /bb_sk_/ }],
-    ['auth-missing-list', { code: 'REQUEST_ERROR', message: /API key/, nextStep: /Sign in/ }],
+    ['auth-missing-list', { code: 'REQUEST_ERROR', message: /API key/, nextStep: /key that is valid/ }],
     [
       'account-soft-locked-register',
       { code: 'account_soft_locked', message: /read-only/, nextStep: /billing/, url: /\/billing$/ },
@@ -138,7 +138,7 @@ suite('recorded answers of the platform', () => {
     ['app-other-region-register', { code: 'OTHER_REGION', message: /eu-west-1/ }],
     [
       'app-unknown',
-      { code: 'RESOURCE_NOT_FOUND', message: /app_doesnotexist/, nextStep: /Select another app/ },
+      { code: 'RESOURCE_NOT_FOUND', message: /app_doesnotexist/, nextStep: /Use another app/ },
     ],
     ['app-of-other-user', { code: 'RESOURCE_NOT_FOUND', message: /another account/ }],
     ['get-unknown-do', { code: 'RESOURCE_NOT_FOUND', message: /no such Durable Object/ }],
