@@ -5,16 +5,22 @@ import { app } from './generate/apps.ts';
 import { CASES } from './generate/cases.ts';
 import { GRAMMAR } from './generate/grammar.ts';
 import { LOADING } from './generate/loadingCases.ts';
+import { DECLARATIONS } from './generate/loadingSources/declarations.ts';
 import { FLOW } from './generate/loadingSources/flow.ts';
 import { FUNCTIONS } from './generate/loadingSources/functions.ts';
+import { KEYS } from './generate/loadingSources/keys.ts';
 import { OBJECTS } from './generate/loadingSources/objects.ts';
 import { RUNTIME } from './generate/loadingSources/runtime.ts';
+import { SELECTORS } from './generate/loadingSources/selectors.ts';
+import { URL_PATTERNS } from './generate/loadingSources/urlPatterns.ts';
 import { VALUES } from './generate/loadingSources/values.ts';
 import { findDifferences } from './generate/report.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
 /** Apps that are generated, linted, built and loaded in workerd. `npm run fuzz` takes any number. */
 const APPS = 2_200;
+/** Those of which most sources do not parse. */
+const BROKEN_APPS = 500;
 /** Which ones: change it with the generator only, so that a failure is one of the change that was made. */
 const SEED = 20_261_122;
 /** Of a generator that makes other apps than it should, the test would say nothing. */
@@ -27,6 +33,11 @@ suite('generated apps', function () {
 
   test(`linter, bundler and workerd agree about ${APPS} of them`, async () => {
     const reports = await findDifferences({ apps: APPS, seed: SEED, most: 5 });
+    assert.equal(reports.join('\n\n'), '');
+  });
+
+  test(`they agree about ${BROKEN_APPS} that were hit by a slip`, async () => {
+    const reports = await findDifferences({ apps: BROKEN_APPS, seed: SEED, most: 5, broken: true });
     assert.equal(reports.join('\n\n'), '');
   });
 
@@ -61,6 +72,10 @@ for (const [title, sources] of [
   ['functions and classes while a module loads', FUNCTIONS],
   ['loops, conditions and errors while a module loads', FLOW],
   ['what a module asks of the runtime while it loads', RUNTIME],
+  ['names, groups and events while a module loads', DECLARATIONS],
+  ['keys and digests while a module loads', KEYS],
+  ['patterns of URLs while a module loads', URL_PATTERNS],
+  ['selectors while a module loads', SELECTORS],
 ] as const) {
   suite(title, function () {
     this.timeout(120_000);

@@ -9,6 +9,7 @@ import { fromReal } from './natives/real.ts';
 import { deleteMember } from './objects.ts';
 import { binary, operatorOf, toNumeric, unary } from './operators.ts';
 import { hasPrivate } from './privates.ts';
+import { reference } from './references.ts';
 import { settle } from './waiting.ts';
 import type { Run } from './run.ts';
 import {
@@ -177,53 +178,25 @@ function evaluateBinary(run: Run, node: ts.BinaryExpression, scope: Scope): Valu
     case SyntaxKind.AmpersandAmpersandEqualsToken:
     case SyntaxKind.BarBarEqualsToken:
     case SyntaxKind.QuestionQuestionEqualsToken: {
-      const before = run.evaluate(left, scope);
+      const target = reference(run, left, scope);
       const plain = LOGICAL.get(operator) ?? operator;
-      return logical(run, plain, before, () => {
+      return logical(run, plain, target.value, () => {
         const value = run.evaluate(right, scope);
-        again(run, left, scope, value);
+        target.set(value);
         return value;
       });
     }
   }
   const plain = operatorOf(operator);
   if (plain !== undefined) {
-    const value = binary(run, node, plain, run.evaluate(left, scope), run.evaluate(right, scope));
-    again(run, left, scope, value);
+    const target = reference(run, left, scope);
+    const value = binary(run, node, plain, target.value, run.evaluate(right, scope));
+    target.set(value);
     return value;
   }
   if (ts.isPrivateIdentifier(left))
     return hasPrivate(run, node, run.evaluate(right, scope), left.text, scope);
   return binary(run, node, operator, run.evaluate(left, scope), run.evaluate(right, scope));
-}
-
-/** Sets what was read before: what is around the member is evaluated once only. */
-function again(run: Run, target: ts.Expression, scope: Scope, value: Value): void {
-  const node = bare(target);
-  const isMember = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-  if (!isMember || isRepeatable(node)) assign(run, node, scope)(value);
-  else {
-    // A second time it would do what it does again.
-    run.escape(value);
-    run.escape(maybe(run, () => run.evaluate(node.expression, scope)));
-  }
-}
-
-function isRepeatable(node: ts.Expression): boolean {
-  const inner = bare(node);
-  if (
-    ts.isIdentifier(inner) ||
-    inner.kind === SyntaxKind.ThisKeyword ||
-    inner.kind === SyntaxKind.SuperKeyword
-  )
-    return true;
-  if (ts.isStringLiteralLike(inner) || ts.isNumericLiteral(inner)) return true;
-  if (ts.isPropertyAccessExpression(inner)) return isRepeatable(inner.expression);
-  return (
-    ts.isElementAccessExpression(inner) &&
-    isRepeatable(inner.expression) &&
-    isRepeatable(inner.argumentExpression)
-  );
 }
 
 const LOGICAL: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map([
@@ -300,11 +273,11 @@ function remove(run: Run, node: ts.DeleteExpression, scope: Scope): Value {
 
 function step(run: Run, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, scope: Scope): Value {
   const { operator, operand } = node;
-  const value = run.evaluate(operand, scope);
   if (operator !== SyntaxKind.PlusPlusToken && operator !== SyntaxKind.MinusMinusToken) {
-    return unary(run, node, operator, value);
+    return unary(run, node, operator, run.evaluate(operand, scope));
   }
-  const before = toNumeric(run, node, value);
+  const target = reference(run, operand, scope);
+  const before = toNumeric(run, node, target.value);
   const by = operator === SyntaxKind.PlusPlusToken ? 1 : -1;
   const after =
     typeof before.value === 'number'
@@ -314,6 +287,6 @@ function step(run: Run, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpressi
         : before.type === 'bigint'
           ? SOME_BIGINT
           : SOME_NUMBER;
-  again(run, operand, scope, after);
+  target.set(after);
   return ts.isPrefixUnaryExpression(node) ? after : before;
 }

@@ -126,16 +126,3 @@ function keep(statement: ts.Statement, made: Thing, scope: Scope): void {
     made.properties.set(name, { value: isSettled || isThing(value) ? value : UNKNOWN });
   }
 }
-
-/** `import a = Other.Inner`. */
-export function alias(run: Run, node: ts.ImportEqualsDeclaration, scope: Scope): void {
-  const { moduleReference } = node;
-  if (ts.isExternalModuleReference(moduleReference)) return;
-  let first: ts.EntityName = moduleReference;
-  while (ts.isQualifiedName(first)) first = first.left;
-  // An alias that nothing uses is left out of the module.
-  const binding = scope.find(node.name.text);
-  if (!binding || !scope.find(first.text)) return;
-  const value = run.evaluate(first, scope);
-  run.set(binding, first === moduleReference ? value : UNKNOWN);
-}

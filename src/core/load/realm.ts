@@ -27,10 +27,10 @@ export class Realm {
   }
 
   /** A global, a class in a namespace such as `Intl.Locale`, or an object such as `crypto.subtle`. */
-  thing(path: string): Thing {
+  thing(path: string, kind: Shape['kind'] = 'function'): Thing {
     return this.#once(path, () => {
       const shape = SHAPES[path];
-      const made = this.#native(path, shape?.kind ?? 'function');
+      const made = this.#native(path, shape?.kind ?? kind);
       if (shape === undefined) made.isOpen = true;
       else if (shape.kind === 'object') {
         made.proto = this.#protoOfObject(shape);
@@ -143,7 +143,7 @@ export class Realm {
       case 'f':
         return this.#once(path, () => this.function(path, (call) => this.#call(path, call)));
       case 'c':
-        return this.thing(globalNameOf(path));
+        return this.thing(globalNameOf(path), 'class');
       case 'o':
         return this.thing(path);
       case 'n':
@@ -157,7 +157,7 @@ export class Realm {
 /** `WorkerGlobalScope.prototype.Event` and `Event` are one. */
 function globalNameOf(path: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return !path.startsWith('Intl.') && name in SHAPES ? name : path;
+  return path.startsWith('Intl.') ? path : name;
 }
 
 const OF_KIND: ReadonlyMap<string, Value> = new Map<string, Value>([

@@ -1,6 +1,7 @@
-import { type Scope } from './values.ts';
 import ts from 'typescript';
 import { boundNames, isErased } from '../source/declaredNames.ts';
+import { isUnused } from './aliases.ts';
+import type { Scope } from './values.ts';
 
 /** Declares `let`, `const` and classes of a block; `hoist` is called with each function declaration. */
 export function declareLexical(
@@ -23,6 +24,8 @@ export function declareLexical(
       hoist(statement);
     } else if (ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) {
       if (!scope.bindings.has(statement.name.text)) scope.declare(statement.name.text, true, false);
+    } else if (ts.isImportEqualsDeclaration(statement) && !isUnused(statement)) {
+      scope.declare(statement.name.text, true, false);
     }
   }
 }

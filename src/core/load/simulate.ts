@@ -153,13 +153,16 @@ function declare(run: Run, sources: readonly Source[], scope: Scope, env: (key: 
       if (kind === 'default') continue;
       if (ts.isFunctionDeclaration(statement) && kind === 'function') {
         scope.declare(name, true, false, makeFunction(run, statement, scope));
-      } else if (!scope.bindings.has(name) || kind !== 'var') {
+      } else if (!scope.bindings.has(name) || !MERGED.has(kind)) {
         const isHoisted = kind === 'var' || kind === 'enum' || kind === 'namespace';
         scope.declare(name, isHoisted, kind === 'const' || kind === 'using');
       }
     }
   }
 }
+
+/** What adds to something of the same name, where there is one. */
+const MERGED: ReadonlySet<string> = new Set(['var', 'enum', 'namespace']);
 
 function call(run: Run, callee: Value, given: Call): Value {
   const { node, isNew } = given;

@@ -1,12 +1,13 @@
 import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
+import { alias } from './aliases.ts';
 import { attempt } from './attempts.ts';
 import { bind } from './bindings.ts';
 import { defineClass } from './classes.ts';
 import { declareBlock } from './functions.ts';
 import { counted, forEach, loop } from './loops.ts';
 import { runBlock } from './blocks.ts';
-import { alias, enumeration, namespace } from './namespaces.ts';
+import { enumeration, namespace } from './namespaces.ts';
 import { variables } from './variables.ts';
 import { isSame } from './operators.ts';
 import { Thrown, type Completion, type Run } from './run.ts';

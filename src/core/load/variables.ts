@@ -10,11 +10,13 @@ export function variables(run: Run, list: ts.VariableDeclarationList, scope: Sco
   const isUsing = kind === (ts.NodeFlags.Using as number) || kind === (ts.NodeFlags.AwaitUsing as number);
   for (const { name, initializer } of list.declarations) {
     if (!initializer) {
-      if ((list.flags & ts.NodeFlags.BlockScoped) !== 0) bind(run, name, UNDEFINED, scope);
+      const isNamed = ts.isIdentifier(name);
+      if (isNamed && (list.flags & ts.NodeFlags.BlockScoped) !== 0) bind(run, name, UNDEFINED, scope);
       continue;
     }
     const value = run.evaluate(initializer, scope);
-    if (isUsing) {
+    // TypeScript makes a plain assignment of a pattern.
+    if (isUsing && ts.isIdentifier(name)) {
       const isAsync = kind === (ts.NodeFlags.AwaitUsing as number);
       const method = disposable(run, initializer, value, isAsync);
       if (method) scope.disposals.push({ node: initializer, method, value, isAsync });

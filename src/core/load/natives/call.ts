@@ -18,11 +18,15 @@ import { ARRAY_CALLBACK_HANDLERS } from './arrayCallbacks.ts';
 import { ARRAY_HANDLERS } from './arrays.ts';
 import { barred } from './barred.ts';
 import { COLLECTION_HANDLERS } from './collections.ts';
+import { KEY_HANDLERS } from './cryptoKeys.ts';
 import { ERROR_HANDLERS } from './errors.ts';
+import { EVENT_HANDLERS } from './events.ts';
 import { FUNCTION_HANDLERS } from './functions.ts';
+import { GROUP_HANDLERS } from './groups.ts';
 import type { Handler } from './handler.ts';
 import { ITERATOR_HANDLERS } from './iterators.ts';
 import { JSON_HANDLERS } from './json.ts';
+import { MATCHING_HANDLERS } from './matching.ts';
 import { OBJECT_HANDLERS } from './objects.ts';
 import { PRIMITIVE_HANDLERS } from './primitives.ts';
 import { PROMISE_HANDLERS } from './promises.ts';
@@ -36,9 +40,13 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     ARRAY_HANDLERS,
     COLLECTION_HANDLERS,
     ERROR_HANDLERS,
+    EVENT_HANDLERS,
     FUNCTION_HANDLERS,
+    GROUP_HANDLERS,
     ITERATOR_HANDLERS,
     JSON_HANDLERS,
+    KEY_HANDLERS,
+    MATCHING_HANDLERS,
     OBJECT_HANDLERS,
     PRIMITIVE_HANDLERS,
     PROMISE_HANDLERS,
@@ -131,7 +139,7 @@ const CLOSED: ReadonlySet<string> = new Set(
   `Array Map Set WeakMap WeakSet Date RegExp URL URLSearchParams Headers Request TextEncoder TextDecoder ArrayBuffer
   DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array BigInt64Array
   BigUint64Array Float32Array Float64Array AbortController EventTarget Blob FormData
-  DisposableStack`.split(/\s+/),
+  DisposableStack HTMLRewriter`.split(/\s+/),
 );
 
 const TEXTS: ReadonlySet<string> = new Set(

@@ -108,7 +108,7 @@ function identity(key: Value): { readonly is: unknown } | undefined {
   return knownPrimitive(key);
 }
 
-function put(run: Run, self: Value, key: Value, value: Value): void {
+export function put(run: Run, self: Value, key: Value, value: Value): void {
   if (!isThing(self)) return;
   run.changes += 1;
   const known = identity(key);

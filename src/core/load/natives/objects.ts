@@ -20,7 +20,6 @@ import {
   isThing,
   knownPrimitive,
   NULL,
-  openObject,
   primitive,
   SOME_BOOLEAN,
   SOME_STRING,
@@ -49,8 +48,6 @@ export const OBJECT_HANDLERS: Handlers = {
   'Object.getOwnPropertyNames': names,
   'Object.assign': assign,
   'Object.fromEntries': fromEntries,
-  'Object.groupBy': grouped,
-  'Map.groupBy': grouped,
   'Object.defineProperty': (
     run,
     { node, args: [object = UNDEFINED, key = UNDEFINED, descriptor = UNDEFINED] },
@@ -229,17 +226,6 @@ function fromEntries(run: Run, { node, args: [entries = UNDEFINED] }: Call): Val
   });
   if (!isKnown) made.isOpen = true;
   return made;
-}
-
-function grouped(run: Run, { node, args: [list = UNDEFINED, callback = UNDEFINED] }: Call): Value {
-  if (isPrimitive(callback)) run.fail(node, 'groupBy() is given no function');
-  let index = 0;
-  iterate(run, node, list, 'what groupBy() is given', (element) => {
-    run.call(callback, { node, self: UNDEFINED, args: [element, primitive(index++)], isNew: false });
-    run.escape(element);
-    return true;
-  });
-  return openObject();
 }
 
 function defineAll(run: Run, node: ts.Node, object: Value, descriptors: Value): void {

@@ -33,6 +33,10 @@ export function callReal(run: Run, path: string, call: Call): Value | undefined 
   if (isTooMuch(path, owner.is, values)) return undefined;
   run.step(5 + sizeOf(owner.is) / 100);
   if (isMethod && isThing(self) && !run.isCertain && CHANGING.test(path)) return undefined;
+  if (ATOMIC.test(path)) {
+    if (!run.isCertain) return undefined;
+    run.changes += 1;
+  }
   if (isMethod && isThing(self)) run.changes += 1;
   const result = attempted(run, node, spoken(path, isNew), (): unknown =>
     isNew ? Reflect.construct(target, values) : Reflect.apply(target, owner.is, values),
@@ -114,9 +118,13 @@ function isLocal(path: string): boolean {
   return LOCAL.test(path);
 }
 
+/** Those that change what they are given say what was there, and need to know that they are called. */
+const ATOMIC =
+  /^Atomics\.(?:add|and|compareExchange|exchange|isLockFree|load|notify|or|pause|store|sub|xor)$/;
+
 function isReal(path: string, isNew: boolean): boolean {
   if (isNew) return CLASSES.has(path);
-  if (FUNCTIONS.has(path) || CALLABLE.has(path)) return true;
+  if (FUNCTIONS.has(path) || CALLABLE.has(path) || ATOMIC.test(path)) return true;
   if (/^Math\.(?!random$)|^Number\.(?!prototype)/.test(path)) return true;
   return SHARED.test(path) || OF_TEXTS.test(path) || OF_BYTES.test(path) || OF_PATTERNS.test(path);
 }

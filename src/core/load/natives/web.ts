@@ -4,7 +4,6 @@ import { findProperty, getMember, ownKeys } from '../objects.ts';
 import type { Run } from '../run.ts';
 import { isNothing, isPrimitive, isThing, UNDEFINED, type Call, type Thing, type Value } from '../values.ts';
 import { disposable } from '../disposal.ts';
-import { promise } from './promises.ts';
 import type { Handlers } from './handler.ts';
 import { fromReal, toReal } from './real.ts';
 
@@ -20,7 +19,6 @@ export const WEB_HANDLERS: Handlers = {
   Request: request,
   'Request.prototype.headers': (_run, { self }) =>
     isThing(self) ? self.properties.get(HEADERS)?.value : undefined,
-  'SubtleCrypto.prototype.digest': digest,
   'WebAssembly.Module': (run, { node }) => run.fail(node, 'code is made from bytes', 'type', 'Error'),
   'AbortSignal.abort': (run) => {
     const made = run.realm.instance('AbortSignal');
@@ -34,6 +32,13 @@ export const WEB_HANDLERS: Handlers = {
     return value;
   },
   'Crypto.prototype.subtle': (run) => run.realm.thing('crypto.subtle'),
+  'Atomics.wait': (run, { node }) => run.fail(node, 'nothing waits while the module loads'),
+  'Atomics.waitAsync': (run, { node, args: [list = UNDEFINED] }) => {
+    const host = isThing(list) ? list.host : undefined;
+    if (ArrayBuffer.isView(host) && host.buffer instanceof ArrayBuffer)
+      run.fail(node, 'one waits for memory that is shared');
+    return undefined;
+  },
   eval: (run, { node }) => codeFrom(run, node, 'eval'),
   Function: (run, { node, args: [text] }) =>
     text ? codeFrom(run, node, 'Function') : run.realm.function('anonymous', () => UNDEFINED),
@@ -73,15 +78,6 @@ function refuse(run: Run, node: ts.Node, value: Value, around: readonly Thing[])
 
 /** Under which a signal says that it is aborted. */
 const ABORTED = Symbol('aborted');
-
-const DIGESTS = /^(?:sha-(?:1|256|384|512)|md5)$/i;
-
-function digest(run: Run, { node, args: [algorithm = UNDEFINED] }: Call): Value | undefined {
-  const name = isPrimitive(algorithm) ? algorithm.value : undefined;
-  if (typeof name !== 'string' || DIGESTS.test(name)) return undefined;
-  const failure = { node, message: 'there is no such digest', kind: 'type', error: 'DOMException' } as const;
-  return promise(run, { state: 'rejected', failure });
-}
 
 /** Under which a request keeps its headers. */
 const HEADERS = Symbol('headers');

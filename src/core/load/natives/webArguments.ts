@@ -38,6 +38,8 @@ const ARGUMENTS: Readonly<Record<string, readonly Need[]>> = {
   addEventListener: ['text', 'object?'],
   'EventTarget.prototype.addEventListener': ['text', 'object?'],
   'EventTarget.prototype.dispatchEvent': ['object'],
+  'HTMLRewriter.prototype.transform': ['object'],
+  'SubtleCrypto.prototype.timingSafeEqual': ['object', 'object'],
   'FormData.prototype.append': ['text', 'there'],
   'FormData.prototype.set': ['text', 'there'],
   'FormData.prototype.get': ['text'],

@@ -191,9 +191,9 @@ suite('what is known of a value is what JavaScript makes of it', () => {
 
   test('somebody unknown changes what he gets hold of', () => {
     const before = 'const shared = { a: 1, list: [1] }; let count = 0; const add = () => { count += 1; };';
-    assert.equal(valueOf('shared.a', `${before} new EventTarget().dispatchEvent(shared);`), NOT_KNOWN);
-    assert.equal(valueOf('shared.list[0]', `${before} new EventTarget().dispatchEvent(shared);`), NOT_KNOWN);
-    assert.equal(valueOf('count', `${before} new EventTarget().addEventListener('x', add);`), NOT_KNOWN);
+    assert.equal(valueOf('shared.a', `${before} reportError(shared);`), NOT_KNOWN);
+    assert.equal(valueOf('shared.list[0]', `${before} reportError(shared);`), NOT_KNOWN);
+    assert.equal(valueOf('count', `${before} addEventListener('x', add);`), NOT_KNOWN);
     assert.equal(valueOf('count', `${before} queueMicrotask(add);`), 0);
     assert.equal(valueOf('count', `${before} queueMicrotask(add); await null;`), NOT_KNOWN);
     assert.equal(valueOf('count', `${before} queueMicrotask(add.bind(null)); await null;`), NOT_KNOWN);
