@@ -1,5 +1,5 @@
 // Compares the linter with the bundler and the runtime on generated apps.
-// Usage: npm run fuzz -- [--apps N] [--seed S] [--most KINDS]
+// Usage: npm run fuzz -- [--apps N] [--seed S] [--most KINDS] [--broken]
 import path from 'node:path';
 import { node24, toolEnv } from './lib/node24.mjs';
 import { root } from './lib/paths.mjs';

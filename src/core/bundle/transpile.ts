@@ -70,17 +70,22 @@ export const TRANSPILE_OPTIONS: ts.CompilerOptions = {
   removeComments: false,
 };
 
+/**
+ * JavaScript as {@link TranspiledSource.text} has it, with what is newer than the platform's target left as it was
+ * written: resources and decorators stay themselves instead of becoming calls of helpers.
+ */
+export function newestText(source: string): string {
+  return withoutCrash(() => print(source, { ...TRANSPILE_OPTIONS, target: ts.ScriptTarget.ESNext })).text;
+}
+
 interface Printed {
   readonly file: ts.SourceFile;
   readonly statements: readonly PrintedStatement[];
   readonly text: string;
 }
 
-function print(source: string): Printed {
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: TRANSPILE_OPTIONS,
-    reportDiagnostics: false,
-  });
+function print(source: string, compilerOptions = TRANSPILE_OPTIONS): Printed {
+  const { outputText } = ts.transpileModule(source, { compilerOptions, reportDiagnostics: false });
   const file = ts.createSourceFile('out.js', outputText, ts.ScriptTarget.ES2022, true);
   const printer = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed });
   const statements = file.statements

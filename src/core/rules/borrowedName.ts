@@ -79,6 +79,7 @@ function finding(
     rule: ID,
     code: ID,
     severity: isFatal ? 'error' : 'warning',
+    atLoad: isFatal,
     message: `${name} is ${kind === 'import' ? 'imported' : 'declared'} in the source of ${lender} only. ${consequence} ${kind === 'import' ? 'Import it here as well.' : 'Declare it here, under a name of its own.'}`,
     range: file.rangeOf(use.node),
     fixes: [],

@@ -65,6 +65,7 @@ function finding(app: AppSubject, file: FileSubject, node: Use[0], what: string)
     rule: ID,
     code: ID,
     severity: 'error',
+    atLoad: isAtLoad,
     message: `The runtime does not make code from strings: ${what} throws an EvalError whenever it runs.${isAtLoad ? ' It runs while the module loads, which fails, and the class goes into ERROR.' : ''}`,
     range: file.range(node.getStart(file.facts.file), node.expression.end),
     fixes: [],

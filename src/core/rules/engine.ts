@@ -41,6 +41,7 @@ import { missingBaseImport } from './missingBaseImport.ts';
 import { mixedImportForms } from './mixedImportForms.ts';
 import { multipleExportedClasses } from './multipleExportedClasses.ts';
 import { noExportedClass } from './noExportedClass.ts';
+import { settleRepairs } from './repairs.ts';
 import { reservedTopLevelName } from './reservedTopLevelName.ts';
 import { secondDefaultExport } from './secondDefaultExport.ts';
 import { isRefusal, ruleInfo } from './catalogue.ts';
@@ -143,6 +144,9 @@ export function lintApp(
     for (const [file, finding] of checkApp(rule, isRefusal(rule.id) ? all : app))
       findings.get(file.input.uri)?.push(finding);
   }
+  if (context.isPartial !== true) {
+    settleRepairs(app.files, findings, (loaded) => loadFindings({ ...app, files: loaded }));
+  }
   for (const file of files) {
     const found = findings.get(file.input.uri);
     if (found) {
@@ -229,6 +233,18 @@ function checkApp(rule: AppRule, app: AppSubject): (readonly [FileSubject, Findi
   } catch (error) {
     return app.files.map((file) => [file, gaveUp(rule.id, error)]);
   }
+}
+
+/** What the rules that can tell whether a module loads find in it, by file. */
+function loadFindings(app: AppSubject): Map<FileSubject, Finding[]> {
+  const canTell = ({ id }: { readonly id: string }): boolean =>
+    ['W', 'R'].includes(ruleInfo(id)?.truth ?? '');
+  const own = FILE_RULES.filter(canTell);
+  const all = new Map(app.files.map((file) => [file, own.flatMap((rule) => check(rule, file))]));
+  for (const rule of APP_RULES.filter(canTell)) {
+    for (const [file, finding] of checkApp(rule, app)) all.get(file)?.push(finding);
+  }
+  return all;
 }
 
 /** More findings in one file than anybody reads; errors are among those that are kept. */

@@ -43,6 +43,8 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** TypeScript had to repair the source here: other findings may hang on how it did. */
   readonly repaired?: true;
+  /** Whether the module fails to load, where that is not the same for all findings of the rule. */
+  readonly atLoad?: boolean;
   /** Writes the comment that disables it, with `$REASON` for the reason; none where no comment can. */
   readonly disable?: TextEdit;
   readonly related?: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];

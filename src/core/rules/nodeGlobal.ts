@@ -78,6 +78,7 @@ function finding(app: AppSubject, file: FileSubject, use: Reference, instead: st
     rule: ID,
     code: ID,
     severity: isFatal ? 'error' : 'warning',
+    atLoad: isFatal,
     message: `${use.name} is a global of Node, which the platform does not have. ${isFatal ? 'The module fails to load and the class goes into ERROR.' : 'This throws a ReferenceError when it runs.'} ${instead}`,
     range: file.rangeOf(use.node),
     fixes: globalFix,

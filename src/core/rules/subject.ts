@@ -70,10 +70,13 @@ export class FileSubject {
   #references: References | undefined;
   #topLevel: readonly TopLevelName[] | undefined;
 
-  /** @throws DoError `BAD_FILE` when TypeScript itself fails on the text */
-  constructor(input: LintInput) {
+  /**
+   * @param facts of the text, where it is not TypeScript
+   * @throws DoError `BAD_FILE` when TypeScript itself fails on the text
+   */
+  constructor(input: LintInput, facts = readFacts(input.text)) {
     this.input = input;
-    this.facts = readFacts(input.text);
+    this.facts = facts;
     this.lines = new LineIndex(input.text);
     this.verdict = checkSource(this.facts);
   }

@@ -8,6 +8,9 @@ export const SYNTAX_ERROR = 'syntax-error';
 /** One slip makes TypeScript complain all the way down the file; the first few say where it is. */
 const MOST_REPORTED = 10;
 
+/** What is said of what comes out of a repair as long as nobody looked at it. */
+export const MAY_FAIL = 'What comes out fails to load, or goes live as something else than you wrote.';
+
 /**
  * The source does not parse. The platform does not look at syntax errors: TypeScript repairs what it can, and
  * what comes out either fails to load or goes live as something that nobody wrote. What TypeScript's parser lets
@@ -25,7 +28,7 @@ export const syntaxError: FileRule = {
       rule: SYNTAX_ERROR,
       code: SYNTAX_ERROR,
       severity: 'error',
-      message: `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} The platform does not stop at this: TypeScript repairs the source by guessing, and what comes out fails to load or goes live as something else than you wrote.`,
+      message: `${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')} The platform does not stop at this: TypeScript repairs the source by guessing. ${MAY_FAIL}`,
       range: file.range(diagnostic.start, diagnostic.start + Math.max(diagnostic.length, 1)),
       fixes: [],
       repaired: true,
@@ -44,8 +47,7 @@ function early(file: FileSubject, { node, message }: EarlyError): Finding {
   };
 }
 
-/** The parser keeps them on the file, which its public type does not show. */
-/** What TypeScript had to repair in a source. */
+/** What TypeScript had to repair in a source. The parser keeps it on the file, which its public type does not show. */
 export function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
   const { parseDiagnostics } = file as { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
   return parseDiagnostics ?? [];

@@ -8,7 +8,8 @@ export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: t
     found.push([node, 'A class declaration needs a name.']);
   }
   const bases = node.heritageClauses?.filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) ?? [];
-  if (bases.some(({ types }) => types.length !== 1)) found.push([node, 'A class extends exactly one other.']);
+  if (bases.some(({ types }) => types.length !== 1) && !isDecorated(node))
+    found.push([node, 'A class extends exactly one other.']);
   let hasConstructor = false;
   for (const member of node.members) {
     if (isErased(member) || isSignature(member)) continue;
@@ -56,4 +57,10 @@ function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
   return (
     ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
   );
+}
+
+/** TypeScript writes a class with decorators anew, and takes no more than the first of its bases. */
+function isDecorated(node: ts.ClassLikeDeclaration): boolean {
+  const has = (one: ts.Node): boolean => ts.canHaveDecorators(one) && ts.getDecorators(one) !== undefined;
+  return has(node) || node.members.some(has);
 }

@@ -3,6 +3,7 @@ import { classProblems } from './classErrors.ts';
 import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
 import { expressionProblem } from './expressionErrors.ts';
 import { functionProblem, waitingProblem } from './functionErrors.ts';
+import { modifierProblem } from './modifierErrors.ts';
 import { statementProblem } from './statementErrors.ts';
 import { targetProblem } from './targetErrors.ts';
 
@@ -99,6 +100,11 @@ function decoratorsOf(node: ts.Statement): readonly ts.Decorator[] {
 }
 
 const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.ExportKeyword,
+  SyntaxKind.DefaultKeyword,
+  SyntaxKind.StaticKeyword,
+  SyntaxKind.AccessorKeyword,
+  SyntaxKind.AsyncKeyword,
   SyntaxKind.VariableDeclaration,
   SyntaxKind.Identifier,
   SyntaxKind.ReturnStatement,
@@ -166,7 +172,14 @@ function problem(node: ts.Node, place: Place): string | undefined {
     case SyntaxKind.WithStatement:
       return '`with` is not allowed in a module.';
     case SyntaxKind.VariableDeclarationList:
+      if ((node as ts.VariableDeclarationList).declarations.length === 0) return 'Nothing is declared here.';
       return usingProblem(node as ts.VariableDeclarationList, place);
+    case SyntaxKind.ExportKeyword:
+    case SyntaxKind.DefaultKeyword:
+    case SyntaxKind.StaticKeyword:
+    case SyntaxKind.AsyncKeyword:
+    case SyntaxKind.AccessorKeyword:
+      return modifierProblem(node);
     case SyntaxKind.LabeledStatement: {
       const { label } = node as ts.LabeledStatement;
       return place.labels.has(label.text) ? `There is a label ${label.text} around this one.` : undefined;
@@ -209,8 +222,14 @@ function usingProblem(node: ts.VariableDeclarationList, place: Place): string | 
   const kind: number = node.flags & ts.NodeFlags.BlockScoped;
   const isAwait = kind === (ts.NodeFlags.AwaitUsing as number);
   if (!isAwait && kind !== (ts.NodeFlags.Using as number)) return undefined;
-  if (node.declarations.some(({ name }) => !ts.isIdentifier(name))) return '`using` takes a plain name.';
+  const isPlain = ({ name }: ts.VariableDeclaration): boolean => ts.isIdentifier(name) || isAssigned(node);
+  if (!node.declarations.every(isPlain)) return '`using` takes a plain name.';
   return isAwait ? awaitProblem(place) : undefined;
+}
+
+/** At the top of a module TypeScript makes assignments of what is declared by `using`, whatever it is. */
+function isAssigned(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.Using) !== 0 && ts.isSourceFile(list.parent.parent);
 }
 
 function restProblem({ elements }: ts.BindingPattern): string | undefined {
@@ -234,7 +253,8 @@ function initializerProblem(node: ts.VariableDeclaration): string | undefined {
   const list = node.parent;
   if (node.initializer || !ts.isVariableDeclarationList(list)) return undefined;
   if (ts.isForInStatement(list.parent) || ts.isForOfStatement(list.parent)) return undefined;
-  if (!ts.isIdentifier(node.name)) return 'A destructuring declaration needs an initialiser.';
+  if (!ts.isIdentifier(node.name))
+    return isAssigned(list) ? undefined : 'A destructuring declaration needs an initialiser.';
   return (list.flags & ts.NodeFlags.Const) === 0 ? undefined : 'A `const` needs an initialiser.';
 }
 

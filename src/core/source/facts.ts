@@ -24,11 +24,12 @@ export interface SourceFacts {
 /**
  * Parses a DO source as the platform does: as TypeScript (never TSX), ES2022, with TypeScript's own recovery
  * from syntax errors.
+ * @param fileName one that ends in `.js` for a text that is JavaScript already
  * @throws DoError `BAD_FILE` for the few texts on which TypeScript itself fails, such as `@a await` or ten
  *   thousand open parentheses; the platform answers those with a bare 500
  */
-export function readFacts(text: string): SourceFacts {
-  const file = withoutCrash(() => ts.createSourceFile('do.ts', text, ts.ScriptTarget.ES2022, true));
+export function readFacts(text: string, fileName = 'do.ts'): SourceFacts {
+  const file = withoutCrash(() => ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true));
   const imports: SourceImport[] = [];
   const defaultClasses: DefaultClass[] = [];
   const exportedClasses: NamedClass[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { source } from './sources.ts';
-import { oneOf, rarely } from './text.ts';
+import { brokenSource, source } from './sources.ts';
+import { oneOf, rarely, type Text } from './text.ts';
 
 /** The sources of an app, in the platform's order: by DO name. */
 export interface GeneratedApp {
@@ -13,24 +13,25 @@ const doName = rarely(
   60,
 );
 
-const file = fc.record({ name: doName, code: source });
-
 /** Apps of one to six sources, most of them of one or two. */
-export const app: fc.Arbitrary<GeneratedApp> = fc
-  .oneof(
-    { withCrossShrink: true },
-    { arbitrary: files(1, 1), weight: 10 },
-    { arbitrary: files(2, 2), weight: 6 },
-    { arbitrary: files(3, 5), weight: 3 },
-    { arbitrary: files(6, 6), weight: 1 },
-  )
-  .map((made) => ({ files: [...made].sort((a, b) => (a.name < b.name ? -1 : 1)) }));
+export const app = appsOf(source);
 
-function files(
-  minLength: number,
-  maxLength: number,
-): fc.Arbitrary<readonly { name: string; code: string }[]> {
-  return fc.uniqueArray(file, { minLength, maxLength, selector: ({ name }) => name });
+/** The same with sources that most often do not parse. */
+export const brokenApp = appsOf(brokenSource);
+
+function appsOf(code: Text): fc.Arbitrary<GeneratedApp> {
+  const file = fc.record({ name: doName, code });
+  const files = (minLength: number, maxLength: number): fc.Arbitrary<{ name: string; code: string }[]> =>
+    fc.uniqueArray(file, { minLength, maxLength, selector: ({ name }) => name });
+  return fc
+    .oneof(
+      { withCrossShrink: true },
+      { arbitrary: files(1, 1), weight: 10 },
+      { arbitrary: files(2, 2), weight: 6 },
+      { arbitrary: files(3, 5), weight: 3 },
+      { arbitrary: files(6, 6), weight: 1 },
+    )
+    .map((made) => ({ files: [...made].sort((a, b) => (a.name < b.name ? -1 : 1)) }));
 }
 
 /** For a report, and to be put into a table of cases. */

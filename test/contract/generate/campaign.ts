@@ -5,7 +5,12 @@ import { findDifferences } from './report.ts';
 const STEP = 500;
 
 const { values } = parseArgs({
-  options: { apps: { type: 'string' }, seed: { type: 'string' }, most: { type: 'string' } },
+  options: {
+    apps: { type: 'string' },
+    seed: { type: 'string' },
+    most: { type: 'string' },
+    broken: { type: 'boolean', default: false },
+  },
 });
 const apps = wholeNumber('apps', values.apps) ?? 10_000;
 const seed = wholeNumber('seed', values.seed) ?? Date.now() % 1_000_000_000;
@@ -18,6 +23,7 @@ for (let done = 0; done < apps && kinds < most; done += STEP) {
     apps: Math.min(STEP, apps - done),
     seed: seed + done,
     most: most - kinds,
+    broken: values.broken,
   });
   kinds += reports.length;
   for (const report of reports) console.log(`\n${report}`);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { app, printed } from './apps.ts';
+import { app, brokenApp, printed } from './apps.ts';
 import { differences } from './verdicts.ts';
 
 export interface Campaign {
+  /** Sources that most often do not parse. */
+  readonly broken?: boolean;
   readonly apps: number;
   readonly seed: number;
   /** Kinds of differences after which no more are shrunk. */
@@ -10,8 +12,9 @@ export interface Campaign {
 }
 
 /** Each kind of difference once, with the smallest app that shows it and what makes it again. */
-export async function findDifferences({ apps, seed, most }: Campaign): Promise<string[]> {
-  const generated = fc.sample(app, { numRuns: apps, seed });
+export async function findDifferences({ apps, seed, most, broken }: Campaign): Promise<string[]> {
+  const arbitrary = broken === true ? brokenApp : app;
+  const generated = fc.sample(arbitrary, { numRuns: apps, seed });
   const found = await differences(generated);
   const kinds = new Map<string, { readonly index: number; readonly difference: string; count: number }>();
   for (const [index, difference] of found.entries()) {
@@ -23,7 +26,7 @@ export async function findDifferences({ apps, seed, most }: Campaign): Promise<s
   }
   const reports: string[] = [];
   for (const { index, difference, count } of [...kinds.values()].slice(0, most)) {
-    reports.push(`${count} of ${apps}: ${await shrunk(seed, index, difference)}`);
+    reports.push(`${count} of ${apps}: ${await shrunk(arbitrary, seed, index, difference)}`);
   }
   if (kinds.size > most) reports.push(`and ${kinds.size - most} kinds more`);
   return reports;
@@ -40,10 +43,15 @@ function kindOf(difference: string): string {
 /** How often a smaller app is tried. */
 const TRIES = 150;
 
-async function shrunk(seed: number, index: number, difference: string): Promise<string> {
+async function shrunk(
+  arbitrary: typeof app,
+  seed: number,
+  index: number,
+  difference: string,
+): Promise<string> {
   let last = difference;
   let tries = 0;
-  const property = fc.asyncProperty(app, async (smaller) => {
+  const property = fc.asyncProperty(arbitrary, async (smaller) => {
     tries += 1;
     if (tries > TRIES) return;
     const [again] = await differences([smaller]);

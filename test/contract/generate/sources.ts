@@ -88,19 +88,29 @@ const slip: fc.Arbitrary<Slip> = fc.record({
   ),
 });
 
-/** One DO source. */
-export const source: Text = fc
-  .record<Parts>({
-    start,
-    base: oneOf('', BASE_IMPORT),
-    imports: fc.array(importStatement, { maxLength: 1 }),
-    before: fc.array(rarely(topLevelStatement, uncheckedReference, 20), { maxLength: 4 }),
-    main: mainClass,
-    after: fc.array(topLevelStatement, { maxLength: 2 }),
-    lineEnd: rarely(oneOf('\n', '\r\n'), oneOf('\r', '\u2028', ' '), 20),
-    slip: fc.oneof({ arbitrary: fc.constant(undefined), weight: 14 }, { arbitrary: slip, weight: 1 }),
-  })
-  .map(assemble);
+/** One DO source; one of some has a slip. */
+export const source: Text = sourceWith({ clean: 14, slips: 1 });
+
+/** One DO source, most of them with a slip. */
+export const brokenSource: Text = sourceWith({ clean: 1, slips: 4 });
+
+function sourceWith({ clean, slips }: { readonly clean: number; readonly slips: number }): Text {
+  return fc
+    .record<Parts>({
+      start,
+      base: oneOf('', BASE_IMPORT),
+      imports: fc.array(importStatement, { maxLength: 1 }),
+      before: fc.array(rarely(topLevelStatement, uncheckedReference, 20), { maxLength: 4 }),
+      main: mainClass,
+      after: fc.array(topLevelStatement, { maxLength: 2 }),
+      lineEnd: rarely(oneOf('\n', '\r\n'), oneOf('\r', '\u2028', ' '), 20),
+      slip: fc.oneof(
+        { arbitrary: fc.constant(undefined), weight: clean },
+        { arbitrary: slip, weight: slips },
+      ),
+    })
+    .map(assemble);
+}
 
 function assemble({ start: first, base, imports, before, main, after, lineEnd, slip: made }: Parts): string {
   const parts = [...(base === '' ? [] : [base]), ...imports, ...before, main, ...after];

@@ -5,6 +5,7 @@ import { DoError } from '../../../src/core/errors.ts';
 import { ruleInfo } from '../../../src/core/rules/catalogue.ts';
 import { lintApp } from '../../../src/core/rules/engine.ts';
 import type { Finding } from '../../../src/core/rules/finding.ts';
+import { stopsLoading } from '../../../src/core/rules/repairs.ts';
 import type { LintInput } from '../../../src/core/rules/subject.ts';
 import type { GeneratedApp } from './apps.ts';
 import { loadErrors } from './loading.ts';
@@ -70,7 +71,7 @@ export function verdictOf(app: GeneratedApp): Verdict {
     );
   }
   const difference = differing.length === 0 ? undefined : differing.join('\n');
-  return { app, findings, module, difference, isFatal: all.some(isFatal) };
+  return { app, findings, module, difference, isFatal: all.some(stopsLoading) };
 }
 
 const SOURCE_RULES: ReadonlySet<string> = new Set([
@@ -107,20 +108,8 @@ async function load(verdicts: readonly Verdict[]): Promise<(string | undefined)[
 }
 
 function loadDifference(findings: readonly Finding[], error: string | undefined): string | undefined {
-  const fatal = findings.filter(isFatal);
+  const fatal = findings.filter(stopsLoading);
   if (error !== undefined && fatal.length === 0) return `it does not load, and no rule says so: ${error}`;
-  if (error !== undefined || fatal.length === 0 || fatal.some(isRepaired)) return undefined;
+  if (error !== undefined || fatal.length === 0) return undefined;
   return `it loads, against ${fatal.map(({ rule, message }) => `${rule}: ${message}`).join('\n')}`;
-}
-
-/** The finding says that the module does not load. */
-function isFatal({ rule, severity, message }: Finding): boolean {
-  // Rules about names that are used too early or code that cannot run find what fails later, too.
-  const saysSo = ruleInfo(rule)?.truth === 'W' || message.includes('goes into ERROR');
-  return severity === 'error' && saysSo;
-}
-
-/** Of a source that TypeScript cannot parse it makes another one, and nobody knows whether that loads. */
-function isRepaired({ rule, message }: Finding): boolean {
-  return rule === 'syntax-error' && message.includes('TypeScript repairs');
 }
