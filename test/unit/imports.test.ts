@@ -23,10 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that compute and do nothing else. */
 const CORE_PACKAGES =
-  /^(?:typescript|jsonc-parser|@typescript-eslint\/typescript-estree|@jridgewell\/[\w-]+)$/;
+  /^(?:typescript|acorn|jsonc-parser|@typescript-eslint\/typescript-estree|@jridgewell\/[\w-]+)$/;
 
 /** Packages that cost the start of the extension more than all of its own code. */
-const HEAVY = /^(?:typescript|undici|zod|fastify|pidusage|@typescript-eslint\/.*)$/;
+const HEAVY = /^(?:typescript|acorn|undici|zod|fastify|pidusage|@typescript-eslint\/.*)$/;
 
 /** Files of `ui` that run without the editor's API: in a worker thread or in plain unit tests. */
 const WITHOUT_VSCODE = ['lintProtocol.ts', 'lintWorker.ts', 'lintClient.ts'].map(
