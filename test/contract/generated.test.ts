@@ -14,6 +14,7 @@ import { RUNTIME } from './generate/loadingSources/runtime.ts';
 import { SELECTORS } from './generate/loadingSources/selectors.ts';
 import { URL_PATTERNS } from './generate/loadingSources/urlPatterns.ts';
 import { VALUES } from './generate/loadingSources/values.ts';
+import { WAITING } from './generate/loadingSources/waiting.ts';
 import { findDifferences } from './generate/report.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
@@ -73,6 +74,7 @@ for (const [title, sources] of [
   ['loops, conditions and errors while a module loads', FLOW],
   ['what a module asks of the runtime while it loads', RUNTIME],
   ['names, groups and events while a module loads', DECLARATIONS],
+  ['what a module waits for while it loads', WAITING],
   ['keys and digests while a module loads', KEYS],
   ['patterns of URLs while a module loads', URL_PATTERNS],
   ['selectors while a module loads', SELECTORS],

@@ -2,10 +2,10 @@ import ts from 'typescript';
 import { textOf } from './bindings.ts';
 import { toKey } from './conversions.ts';
 import { elementsOf } from './iteration.ts';
-import { promise } from './natives/promises.ts';
 import { getFrom, getMember } from './objects.ts';
 import { getPrivate } from './privates.ts';
 import type { Run } from './run.ts';
+import { promise } from './settling.ts';
 import { isNothing, isThing, UNDEFINED, UNKNOWN, type Key, type Value, type Scope } from './values.ts';
 
 const { SyntaxKind } = ts;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { Suspended } from './awaits.ts';
 import { assign, bare, textOf } from './bindings.ts';
 import { chain, create, maybe, memberAndOwner } from './chains.ts';
 import { defineClass } from './classes.ts';
@@ -82,7 +83,7 @@ function evaluateOther(run: Run, node: ts.Expression, scope: Scope): Value {
   if (ts.isTemplateExpression(node)) return template(run, node, scope);
   if (ts.isConditionalExpression(node)) return conditional(run, node, scope);
   if (ts.isNewExpression(node)) return create(run, node, scope);
-  if (ts.isAwaitExpression(node)) return settle(run, node, run.evaluate(node.expression, scope));
+  if (ts.isAwaitExpression(node)) return awaited(run, node, scope);
   if (ts.isTypeOfExpression(node)) return typeOfExpression(run, node, scope);
   if (ts.isVoidExpression(node)) {
     run.evaluate(node.expression, scope);
@@ -95,6 +96,15 @@ function evaluateOther(run: Run, node: ts.Expression, scope: Scope): Value {
   if (ts.isMetaProperty(node)) return metaProperty(run, node);
   if (ts.isOmittedExpression(node)) return UNDEFINED;
   return run.unknown();
+}
+
+/** An async function that can go on later stops here. */
+function awaited(run: Run, node: ts.AwaitExpression, scope: Scope): Value {
+  const known = run.journal?.get(node);
+  if (known) return known;
+  const value = run.evaluate(node.expression, scope);
+  if (run.journal && run.isCertain) throw new Suspended(node, value);
+  return settle(run, node, value);
 }
 
 function read(run: Run, node: ts.Identifier, scope: Scope): Value {

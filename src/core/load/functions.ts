@@ -1,10 +1,8 @@
 import ts from 'typescript';
 import { boundNames } from '../source/declaredNames.ts';
 import { bind, withDefault } from './bindings.ts';
-import { disposing } from './disposal.ts';
 import { declareLexical, declareVars } from './scope.ts';
 import { getMember } from './objects.ts';
-import { fulfilled, promise } from './natives/promises.ts';
 import type { Run } from './run.ts';
 import {
   isThing,
@@ -61,28 +59,6 @@ function isConstructorNode(node: ts.FunctionLikeDeclaration): boolean {
   );
 }
 
-/** Runs a function of a source. */
-export function callFunction(run: Run, callee: Thing, code: Code, call: Call): Value {
-  const { node } = code;
-  if (call.isNew) return construct(run, callee, code, call);
-  if (isGenerator(node)) return generator(run, callee, code, call);
-  if (isAsync(node)) return callAsync(run, callee, code, call);
-  return runBody(run, callee, code, call, frameOf(code, call.self));
-}
-
-function frameOf({ frame, home }: Code, self: Value, target: Value = UNDEFINED): Frame {
-  return frame ?? { self, target, ...(home && { home }) };
-}
-
-function construct(run: Run, callee: Thing, code: Code, call: Call): Value {
-  const target = call.target ?? callee;
-  const made = new Thing(sharedOf(run, call.node, target));
-  const result = runBody(run, callee, code, call, frameOf(code, made, target));
-  if (isThing(result)) return result;
-  if (result === UNKNOWN) made.isOpen = true;
-  return made;
-}
-
 /** What the instances of a class or function inherit from. */
 export function sharedOf(run: Run, node: ts.Node, target: Value): Thing | undefined {
   const shared = getMember(run, node, target, 'prototype', 'this');
@@ -90,79 +66,19 @@ export function sharedOf(run: Run, node: ts.Node, target: Value): Thing | undefi
   return shared === UNKNOWN ? undefined : run.realm.proto('Object');
 }
 
-/** What it does waits until somebody takes what it gives; only its parameters get their values at once. */
-function generator(run: Run, callee: Thing, code: Code, call: Call): Value {
-  const { node } = code;
-  const frame = frameOf(code, call.self);
-  const scope = new Scope(code.scope);
-  const made = new Thing(
-    isAsync(node) ? run.realm.proto('AsyncGenerator') : sharedOf(run, call.node, callee),
-  );
-  made.brand = isAsync(node) ? 'AsyncGenerator' : 'Generator';
-  withFrame(run, frame, () => run.calling(callee, call, () => declareCall(run, code, call, scope)));
-  made.generate = (give) => {
-    const outer = run.give;
-    run.give = give;
-    try {
-      return withFrame(run, frame, () => run.inside(() => runStatements(run, code, scope)));
-    } finally {
-      run.give = outer;
-    }
-  };
-  return made;
-}
-
-function callAsync(run: Run, callee: Thing, code: Code, call: Call): Value {
-  const [wasDetached, wasLater] = [run.isDetached, run.isLater];
-  const { value, thrown, mayHaveThrown, isCertain } = run.guarded(() => {
-    run.isDetached = !isAwaited(call.node);
-    try {
-      return runBody(run, callee, code, call, frameOf(code, call.self));
-    } finally {
-      run.isDetached = wasDetached;
-    }
-  });
-  run.isLater = wasLater;
-  if (thrown)
-    return promise(run, isCertain ? { state: 'rejected', failure: thrown.failure } : { state: 'unknown' });
-  if (mayHaveThrown || value === undefined || !run.isCertain) return promise(run, { state: 'unknown' });
-  return promise(run, fulfilled(run, call.node, value));
-}
-
-function isAwaited(call: ts.Node): boolean {
-  let at = call.parent;
-  while (ts.isParenthesizedExpression(at)) at = at.parent;
-  return ts.isAwaitExpression(at);
-}
-
-function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
-  const outer = run.frame;
+export function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
+  const { frame: outer, journal } = run;
   run.frame = frame;
+  run.journal = undefined;
   try {
     return work();
   } finally {
     run.frame = outer;
+    run.journal = journal;
   }
 }
 
-/** The parameters and the statements of a function, or the expression of an arrow function. */
-function runBody(run: Run, callee: Thing, code: Code, call: Call, frame: Frame): Value {
-  const scope = new Scope(code.scope);
-  const { give } = run;
-  run.give = undefined;
-  try {
-    return withFrame(run, frame, () =>
-      run.calling(callee, call, () => {
-        declareCall(run, code, call, scope);
-        return runStatements(run, code, scope);
-      }),
-    );
-  } finally {
-    run.give = give;
-  }
-}
-
-function declareCall(run: Run, { node }: Code, call: Call, scope: Scope): void {
+export function declareCall(run: Run, { node }: Code, call: Call, scope: Scope): void {
   if (!ts.isArrowFunction(node)) scope.declare('arguments', true, false, argumentsOf(run, call));
   declareParameters(run, node.parameters, call, scope);
 }
@@ -180,15 +96,6 @@ export function argumentsOf(run: Run, { args, isOpenEnded }: Call): Value {
   const values = run.realm.proto('Array').lookup?.(Symbol.iterator);
   if (values && values !== 'unknown') made.properties.set(Symbol.iterator, { ...values });
   return made;
-}
-
-function runStatements(run: Run, { node: { body } }: Code, scope: Scope): Value {
-  if (!body) return UNKNOWN;
-  if (!ts.isBlock(body)) return run.evaluate(body, scope);
-  declareBody(run, body.statements, body, scope);
-  const end = disposing(run, scope, () => run.statements(body.statements, scope));
-  const value = end?.kind === 'return' ? end.value : UNDEFINED;
-  return run.mayHaveLeft ? UNKNOWN : value;
 }
 
 export function declareParameters(
@@ -229,6 +136,6 @@ export function isAsync(node: ts.FunctionLikeDeclaration): boolean {
   return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
 }
 
-function isGenerator(node: ts.FunctionLikeDeclaration): boolean {
+export function isGenerator(node: ts.FunctionLikeDeclaration): boolean {
   return node.asteriskToken !== undefined;
 }

@@ -138,13 +138,15 @@ function setParameters(run: Run, maker: ts.ConstructorDeclaration, instance: Thi
 }
 
 function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
-  const outer = { frame: run.frame, give: run.give };
+  const { frame: outer, give, journal } = run;
   run.frame = frame;
   run.give = undefined;
+  run.journal = undefined;
   try {
     return work();
   } finally {
-    run.frame = outer.frame;
-    run.give = outer.give;
+    run.frame = outer;
+    run.give = give;
+    run.journal = journal;
   }
 }

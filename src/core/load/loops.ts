@@ -32,13 +32,14 @@ export function counted(run: Run, node: ts.ForStatement, scope: Scope): Completi
   return loop(run, node, isOn, () => run.statements([node.statement], inner));
 }
 
-function copyOf(scope: Scope, outer: Scope): Scope {
+/** What is counted with is there anew in each round. */
+export function copyOf(scope: Scope, outer: Scope): Scope {
   const copy = new Scope(outer);
   for (const [name, binding] of scope.bindings) copy.bindings.set(name, { ...binding });
   return copy;
 }
 
-function declareList(list: ts.VariableDeclarationList, scope: Scope): void {
+export function declareList(list: ts.VariableDeclarationList, scope: Scope): void {
   if ((list.flags & ts.NodeFlags.BlockScoped) === 0) return;
   const isConstant = (list.flags & ts.NodeFlags.Const) !== 0;
   for (const { name } of list.declarations)

@@ -1,8 +1,9 @@
 import type ts from 'typescript';
+import { ActiveCalls, isIdentical } from './activeCalls.ts';
+import { escape } from './escaping.ts';
+import { Jobs } from './jobs.ts';
 import type { Realm } from './realm.ts';
 import {
-  isPrimitive,
-  isThing,
   join,
   UNDEFINED,
   UNKNOWN,
@@ -65,15 +66,6 @@ export interface Parts {
   realm(run: Run): Realm;
 }
 
-/** A call that has not ended. */
-interface ActiveCall {
-  readonly callee: Thing;
-  readonly self: Value;
-  readonly args: readonly Value[];
-  readonly changes: number;
-  readonly decisions: number;
-}
-
 /** One module on its way to being loaded: what is known at a moment, and what went wrong. */
 export class Run {
   readonly failures = new Map<ts.Node, { readonly failure: Failure; readonly isCertain: boolean }>();
@@ -92,8 +84,15 @@ export class Run {
   #steps = 0;
   #stepsOfAll = 0;
   #depth = 0;
-  readonly #deferred: Value[] = [];
-  readonly #calls: ActiveCall[] = [];
+  readonly #calls = new ActiveCalls();
+  /** What runs when the module waits, or when it is over. */
+  readonly jobs = new Jobs();
+  /** What the `await` of the expression gave that is evaluated; undefined where it does not stop at them. */
+  journal: ReadonlyMap<ts.Node, Value> | undefined;
+  /** The async function that runs. */
+  coroutine: { readonly isFollowed: boolean } | undefined;
+  /** Something is not known any longer that may have kept other things. */
+  hasForgotten = false;
   /** How often something was changed that others see. */
   changes = 0;
   /** How often a value decided where to go on. */
@@ -121,6 +120,11 @@ export class Run {
     );
   }
 
+  /** At the top level of a source, outside of all functions. */
+  get isMain(): boolean {
+    return this.#calls.areNone && !this.give && !this.journal && this.#elsewhere === 0;
+  }
+
   /** @param cost of what is done for real, in steps */
   step(cost = 1): void {
     this.#steps += cost;
@@ -135,13 +139,15 @@ export class Run {
     this.#guards = 0;
     this.#elsewhere = 0;
     this.#depth = 0;
-    this.#calls.length = 0;
+    this.#calls.clear();
     this.mayHaveLeft = false;
     this.mayHaveThrown = false;
     this.isDetached = false;
     this.isLater = false;
     this.frame = { self: UNDEFINED, target: UNDEFINED };
     this.give = undefined;
+    this.journal = undefined;
+    this.coroutine = undefined;
     return this.#stepsOfAll < MOST_STEPS_OF_ALL;
   }
 
@@ -188,20 +194,38 @@ export class Run {
     this.record(failure);
   }
 
-  /** Of an async function that nobody waits for, what comes after its first `await` runs at another time. */
+  /** Time passes. Of an async function that nobody waits for, what comes next runs at another time. */
   waited(): void {
-    this.flush();
+    if (this.#elsewhere > 0) return;
+    this.jobs.escape();
     if (this.isDetached) this.isLater = true;
   }
 
-  /** It runs when what runs now is over: at the next `await`, at the earliest. */
-  defer(callback: Value): void {
-    this.#deferred.push(callback);
+  /** Runs what has nothing to do with what runs now. */
+  apart<T>(run: () => T): T {
+    const { frame, give, journal, coroutine } = this;
+    Object.assign(this, {
+      frame: { self: UNDEFINED, target: UNDEFINED },
+      give: undefined,
+      journal: undefined,
+      coroutine: undefined,
+    });
+    try {
+      return run();
+    } finally {
+      Object.assign(this, { frame, give, journal, coroutine });
+    }
   }
 
-  /** What was waiting runs at some time from now on. */
-  flush(): void {
-    for (const callback of this.#deferred.splice(0)) this.escape(callback);
+  /** An expression with what its `await` gave. */
+  journaled<T>(journal: ReadonlyMap<ts.Node, Value>, run: () => T): T {
+    const outer = this.journal;
+    this.journal = journal;
+    try {
+      return run();
+    } finally {
+      this.journal = outer;
+    }
   }
 
   /** Something unknown runs, which may throw. */
@@ -291,17 +315,11 @@ export class Run {
    * without end, which JavaScript stops with an error.
    */
   calling<T>(callee: Thing, { node, self, args }: Call, run: () => T): T {
-    const same = this.#calls.findLast((active) => active.callee === callee);
-    const isEndless =
-      same !== undefined &&
-      (same.decisions === this.decisions || (same.changes === this.changes && isSameCall(same, self, args)));
-    if (isEndless && this.isCertain) this.fail(node, 'this calls itself without end', 'type', 'RangeError');
-    this.#calls.push({ callee, self, args, changes: this.changes, decisions: this.decisions });
-    try {
-      return this.inside(run);
-    } finally {
-      this.#calls.pop();
-    }
+    const { changes, decisions } = this;
+    const active = { callee, self, args, changes, decisions };
+    if (this.isCertain && this.#calls.isEndless(active))
+      this.fail(node, 'this calls itself without end', 'type', 'RangeError');
+    return this.#calls.during(active, () => this.inside(run));
   }
 
   set(binding: Binding, value: Value): void {
@@ -319,99 +337,30 @@ export class Run {
 
   /** Somebody unknown gets hold of a value: it changes it, and calls what can be called, at some time. */
   escape(value: Value): void {
-    if (!isThing(value) || value.hasEscaped) return;
-    if (value.native) {
-      value.onEscape?.();
-      // What the runtime has stays what it is.
-      return;
-    }
-    this.changes += 1;
-    value.hasEscaped = true;
-    value.isOpen = true;
-    const { entries, elements, promise, steps, proxy } = value;
-    for (const part of proxy ? [proxy.target, proxy.handler] : []) this.escape(part);
-    this.forget(value);
-    for (const property of value.properties.values()) {
-      this.escape(property.value);
-      if (property.get) this.escape(property.get);
-      if (property.set) this.escape(property.set);
-      property.value = UNKNOWN;
-    }
-    for (const element of elements ?? []) if (element) this.escape(element);
-    for (const entry of entries?.values() ?? []) {
-      this.escape(entry.key);
-      this.escape(entry.value);
-    }
-    for (const step of steps?.values ?? []) if (step) this.escape(step);
-    if (promise?.state === 'fulfilled') this.escape(promise.value);
-    if (value.proto) this.#escapeShared(value.proto);
-    if (value.generate) this.#runElsewhere(value.generate);
-    if (value.code) this.#callElsewhere(value);
-    if (value.class) this.escape(value.class.shared);
-  }
-
-  /** Somebody unknown runs the rest of a generator at some time. */
-  escapeGenerator(generate: (give: Give) => unknown): void {
-    this.#runElsewhere(generate);
+    escape(this, value);
   }
 
   /** What is in it is not known any longer. */
   forget(value: Thing): void {
     this.changes += 1;
+    this.hasForgotten = true;
     value.entries = undefined;
     value.elements = undefined;
     value.host = undefined;
     value.steps = undefined;
   }
 
-  /** The methods of an object can be called by whoever has it. */
-  #escapeShared(proto: Thing): void {
-    if (proto.native || proto.lookup || proto.hasEscaped) return;
-    proto.hasEscaped = true;
-    for (const { value, get, set } of proto.properties.values()) {
-      for (const each of [value, get, set]) if (each && isThing(each) && each.code) this.escape(each);
-    }
-    if (proto.proto) this.#escapeShared(proto.proto);
-  }
-
-  #callElsewhere(callee: Thing): void {
-    const { node } = callee.code ?? {};
-    if (!node) return;
-    this.#runElsewhere(() =>
-      this.call(callee, { node, self: UNKNOWN, args: [], isOpenEnded: true, isNew: false }),
-    );
-  }
-
-  #runElsewhere(run: (give: Give) => unknown): void {
-    const { give } = this;
+  /** Something runs at an unknown time, as often as it likes. */
+  elsewhere(run: () => unknown): void {
     this.#elsewhere += 1;
-    this.give = undefined;
     try {
-      this.guarded(() =>
-        run((value) => {
-          this.escape(value);
-          return UNKNOWN;
-        }),
-      );
+      this.apart(() => this.guarded(run));
     } finally {
       this.#elsewhere -= 1;
-      this.give = give;
     }
   }
-}
 
-function isSameCall(active: ActiveCall, self: Value, args: readonly Value[]): boolean {
-  return (
-    isIdentical(active.self, self) &&
-    active.args.length === args.length &&
-    active.args.every((each, index) => isIdentical(each, args[index] ?? UNKNOWN))
-  );
-}
-
-/** Known to be one and the same. */
-function isIdentical(a: Value, b: Value): boolean {
-  if (isThing(a)) return a === b;
-  if (!isPrimitive(a) || !isPrimitive(b) || a.type !== b.type) return false;
-  if (a.type === 'undefined' || a.type === 'null') return true;
-  return a.value !== undefined && Object.is(a.value, b.value);
+  get isElsewhere(): boolean {
+    return this.#elsewhere > 0;
+  }
 }

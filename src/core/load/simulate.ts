@@ -5,7 +5,8 @@ import { declareVars } from './scope.ts';
 import { textOf } from './bindings.ts';
 import { dispose } from './disposal.ts';
 import { evaluate } from './expressions.ts';
-import { callFunction, isConstructor, makeFunction } from './functions.ts';
+import { callFunction } from './calls.ts';
+import { isConstructor, makeFunction } from './functions.ts';
 import { GlobalScope } from './globals.ts';
 import { helperOf, importOf, namespaceOf, spaceOf } from './imports.ts';
 import { instantiate } from './instances.ts';
@@ -108,7 +109,7 @@ function runTopLevel(run: Run, statement: ts.Statement, scope: Scope, globals: G
 function runTopLevelEnd(run: Run, scope: Scope, globals: GlobalScope): void {
   try {
     dispose(run, scope);
-    run.flush();
+    while (run.apart(() => run.jobs.next()));
   } catch (error) {
     if (!(error instanceof Thrown)) forget(scope, globals);
   }

@@ -137,6 +137,8 @@ export class Thing {
   class: ClassCode | undefined;
   native: Native | undefined;
   promise: Settled | undefined;
+  /** Of a promise that is not settled: who wants to know. */
+  waiting: ((state: Settled) => void)[] | undefined;
   /** Of a function of the runtime: what it means when somebody unknown gets hold of it. */
   onEscape: (() => void) | undefined;
   /** Gives its members where they are not kept here. */

@@ -1,6 +1,6 @@
 import type { Run } from '../run.ts';
 import { isNothing, isPrimitive, type Call, type Value } from '../values.ts';
-import { promise } from './promises.ts';
+import { promise } from '../settling.ts';
 
 /** Calls that throw on the spot while the module loads, by their path. */
 const CALLS: ReadonlySet<string> = new Set([

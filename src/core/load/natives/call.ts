@@ -29,6 +29,7 @@ import { JSON_HANDLERS } from './json.ts';
 import { MATCHING_HANDLERS } from './matching.ts';
 import { OBJECT_HANDLERS } from './objects.ts';
 import { PRIMITIVE_HANDLERS } from './primitives.ts';
+import { PROMISE_GROUP_HANDLERS } from './promiseGroups.ts';
 import { PROMISE_HANDLERS } from './promises.ts';
 import { callReal } from './real.ts';
 import { WEB_HANDLERS } from './web.ts';
@@ -49,6 +50,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     MATCHING_HANDLERS,
     OBJECT_HANDLERS,
     PRIMITIVE_HANDLERS,
+    PROMISE_GROUP_HANDLERS,
     PROMISE_HANDLERS,
     WEB_HANDLERS,
   ].flatMap((handlers) => Object.entries(handlers)),

@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../values.ts';
 import type { Handler, Handlers } from './handler.ts';
-import { promise } from './promises.ts';
+import { promise } from '../settling.ts';
 
 /** Digests and keys. What does not go well is a rejected promise, which is harmless until it is awaited. */
 export const KEY_HANDLERS: Handlers = {

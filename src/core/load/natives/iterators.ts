@@ -1,3 +1,4 @@
+import { escapeGenerator } from '../escaping.ts';
 import { elementsOf, firstOf, iterate } from '../iteration.ts';
 import type { Run } from '../run.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type Value,
 } from '../values.ts';
 import { iteratorOver } from './collections.ts';
-import { promise } from './promises.ts';
+import { promise } from '../settling.ts';
 import type { Handler, Handlers } from './handler.ts';
 
 /** What arrays, collections and generators give to iterate. */
@@ -119,7 +120,7 @@ function nextOfGenerator(run: Run, { self, args: [sent = UNDEFINED] }: Call): Va
     self.answers = answers;
   } else {
     self.generate = undefined;
-    run.escapeGenerator(generate);
+    escapeGenerator(run, generate);
   }
   return result(run, value, isDone);
 }

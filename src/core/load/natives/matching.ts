@@ -16,8 +16,8 @@ export const MATCHING_HANDLERS: Handlers = {
     return run.realm.instance('URLPattern');
   },
   'HTMLRewriter.prototype.on': (run, { node, self, args: [selector, handlers] }) => {
-    if (!selector) run.fail(node, 'on() is given no selector');
-    const text = toText(run, node, selector).value;
+    const given = selector ?? run.fail(node, 'on() is given no selector');
+    const text = toText(run, node, given).value;
     if (typeof text === 'string' && isSelector(text) === false) run.fail(node, 'this selector is not taken');
     takeHandlers(run, node, handlers, ['element', 'comments', 'text']);
     return self;

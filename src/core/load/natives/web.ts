@@ -13,7 +13,12 @@ export const WEB_HANDLERS: Handlers = {
   queueMicrotask: (run, { node, args: [callback = UNDEFINED] }) => {
     if (isPrimitive(callback) || (isThing(callback) && !callback.isFunction && !callback.isOpen))
       run.fail(node, 'queueMicrotask() is given no function');
-    run.defer(callback);
+    if (!run.isCertain) run.escape(callback);
+    else
+      run.jobs.push({
+        run: () => run.guarded(() => run.call(callback, { node, self: UNDEFINED, args: [], isNew: false })),
+        escape: () => run.escape(callback),
+      });
     return UNDEFINED;
   },
   Request: request,
