@@ -3,6 +3,7 @@ import { codeOf } from '../source/code.ts';
 import { isErased } from '../source/declaredNames.ts';
 import { hasModifier, type NamedClass } from '../source/facts.ts';
 import { baseOf, heritageOf } from '../source/runtimeObjects.ts';
+import { walk } from '../source/walk.ts';
 import { meantClass } from './exportedClass.ts';
 import type { Finding, Fix } from './finding.ts';
 import { blockInsertion } from './insertion.ts';
@@ -62,7 +63,7 @@ function mayBeFetch(member: ts.ClassElement): boolean {
 /** `this.fetch = …`, or another object in place of the instance. */
 function setsFetch(body: ts.Block): boolean {
   let found = false;
-  const visit = (node: ts.Node): void => {
+  walk(body, (node) => {
     if (ts.isReturnStatement(node) && node.expression) found = true;
     if (
       ts.isPropertyAccessExpression(node) &&
@@ -70,9 +71,8 @@ function setsFetch(body: ts.Block): boolean {
       node.name.text === 'fetch'
     )
       found = true;
-    if (!found && !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(body, visit);
+    return !found && !ts.isFunctionLike(node);
+  });
   return found;
 }
 

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { codeOf, walk } from '../source/code.ts';
+import { codeOf } from '../source/code.ts';
+import { walk } from '../source/walk.ts';
 import { isGlobal, ownerOf, runtimeObject, type RuntimeObject } from '../source/runtimeObjects.ts';
 import type { FileSubject } from './subject.ts';
 

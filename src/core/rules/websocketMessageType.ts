@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { walk } from '../source/code.ts';
+import { walk } from '../source/walk.ts';
 import { declarationOf } from '../source/declarations.ts';
 import { isGlobal, unwrapped } from '../source/runtimeObjects.ts';
 import { meantClass } from './exportedClass.ts';

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isErased } from './declaredNames.ts';
+import { walk } from './walk.ts';
 
 const { SyntaxKind } = ts;
 
@@ -44,23 +45,6 @@ export function memberNameNode(use: MemberUse): ts.Node {
   if (ts.isPropertyAccessExpression(use)) return use.name;
   if (ts.isElementAccessExpression(use)) return use.argumentExpression;
   return use.propertyName ?? use.name;
-}
-
-/**
- * Calls `visit` with a node and all below it, in source order. What `visit` answers with false is not gone into.
- * With a stack of its own: a source may be nested deeper than JavaScript's reaches.
- */
-export function walk(root: ts.Node, visit: (node: ts.Node) => boolean): void {
-  const open: ts.Node[] = [root];
-  const children: ts.Node[] = [];
-  const collect = (child: ts.Node): void => {
-    children.push(child);
-  };
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (!visit(node)) continue;
-    ts.forEachChild(node, collect);
-    for (let child = children.pop(); child; child = children.pop()) open.push(child);
-  }
 }
 
 function readCode(file: ts.SourceFile): Code {

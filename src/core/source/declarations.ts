@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { boundNames, isErased } from './declaredNames.ts';
+import { walk } from './walk.ts';
 
 /**
  * The identifier that declares what a use refers to, by the scopes of JavaScript. Undefined for a global, a name
@@ -117,12 +118,13 @@ function addLexical(
 
 /** `var` reaches up to the function around it. */
 function addVars(node: ts.Node, add: (name: ts.BindingName | undefined) => void): void {
-  ts.forEachChild(node, (child) => {
-    if (ts.isFunctionLike(child) || ts.isClassLike(child) || ts.isTypeNode(child)) return;
-    if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {
-      if (!isErased(child.parent)) for (const { name } of child.declarations) add(name);
+  walk(node, (inner) => {
+    if (inner !== node && (ts.isFunctionLike(inner) || ts.isClassLike(inner) || ts.isTypeNode(inner)))
+      return false;
+    if (ts.isVariableDeclarationList(inner) && (inner.flags & ts.NodeFlags.BlockScoped) === 0) {
+      if (!isErased(inner.parent)) for (const { name } of inner.declarations) add(name);
     }
-    addVars(child, add);
+    return true;
   });
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { walk } from './walk.ts';
 
 const { SyntaxKind } = ts;
 
@@ -170,11 +171,11 @@ function addLexical(
 /** `var` reaches up to the function around it. */
 function addVars(node: ts.Node, add: (name: ts.BindingName | undefined) => void): void {
   if (!mayHaveVar(node)) return;
-  ts.forEachChild(node, (child) => {
-    if (ts.isFunctionLike(child) || ts.isClassLike(child)) return;
-    if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {
-      for (const { name } of child.declarations) add(name);
+  walk(node, (inner) => {
+    if (inner !== node && (ts.isFunctionLike(inner) || ts.isClassLike(inner))) return false;
+    if (ts.isVariableDeclarationList(inner) && (inner.flags & ts.NodeFlags.BlockScoped) === 0) {
+      for (const { name } of inner.declarations) add(name);
     }
-    addVars(child, add);
+    return true;
   });
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { DoError, ERROR_CODES } from '../errors.ts';
+import { parseSource } from './parse.ts';
 
 /** An import declaration together with the specifier that the platform looks at. */
 export interface SourceImport {
@@ -29,7 +30,7 @@ export interface SourceFacts {
  *   thousand open parentheses; the platform answers those with a bare 500
  */
 export function readFacts(text: string, fileName = 'do.ts'): SourceFacts {
-  const file = withoutCrash(() => ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true));
+  const file = withoutCrash(() => parseSource(fileName, text));
   const imports: SourceImport[] = [];
   const defaultClasses: DefaultClass[] = [];
   const exportedClasses: NamedClass[] = [];

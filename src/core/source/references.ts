@@ -83,6 +83,10 @@ class Walker {
   }
 
   visit(node: ts.Node, scope: Scope, mode: Mode): void {
+    if (innerOf(node) !== undefined) {
+      this.#chain(node, scope, mode);
+      return;
+    }
     if (isErased(node)) return;
     if (isIdentifier(node)) {
       this.#use(node, scope, mode);
@@ -99,6 +103,29 @@ class Walker {
       this.#event(node, mode);
       const names = declaredNames(node);
       this.#children(node, names.size > 0 ? { names, outer: scope } : scope, mode);
+    }
+  }
+
+  /** What is nested to the left or to the end, however deep, costs no depth of the stack. */
+  #chain(outermost: ts.Node, scope: Scope, mode: Mode): void {
+    const links: ts.Node[] = [];
+    let innermost = outermost;
+    for (let inner = innerOf(innermost); inner !== undefined; inner = innerOf(innermost)) {
+      this.#event(innermost, mode);
+      links.push(innermost);
+      if (ts.isIfStatement(innermost)) {
+        this.visit(innermost.expression, scope, mode);
+        this.visit(innermost.thenStatement, scope, mode);
+      }
+      innermost = inner;
+    }
+    this.visit(innermost, scope, mode);
+    for (let link = links.pop(); link; link = links.pop()) {
+      if (ts.isBinaryExpression(link)) this.visit(link.right, scope, mode);
+      else if (ts.isElementAccessExpression(link)) this.visit(link.argumentExpression, scope, mode);
+      else if (ts.isCallExpression(link)) {
+        for (const argument of link.arguments) this.visit(argument, scope, mode);
+      }
     }
   }
 
@@ -187,6 +214,25 @@ class Walker {
   #name(node: ts.Node, scope: Scope, mode: Mode): void {
     const { name } = node as { readonly name?: ts.Node };
     if (name && ts.isComputedPropertyName(name)) this.visit(name.expression, scope, mode);
+  }
+}
+
+/** The part of a node in which the next link of a chain is: of `a.b`, `a()`, `a + b`, and of `else if`. */
+function innerOf(node: ts.Node): ts.Node | undefined {
+  switch (node.kind) {
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.ElementAccessExpression:
+    case SyntaxKind.CallExpression:
+      return (node as ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression)
+        .expression;
+    case SyntaxKind.BinaryExpression:
+      return (node as ts.BinaryExpression).left;
+    case SyntaxKind.IfStatement: {
+      const { elseStatement } = node as ts.IfStatement;
+      return elseStatement && ts.isIfStatement(elseStatement) ? elseStatement : undefined;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { MemberUse } from './code.ts';
 import { declarationOf } from './declarations.ts';
 import { hasModifier } from './facts.ts';
+import { walk } from './walk.ts';
 
 /** What the runtime or the platform hands to a class, as far as the text of one source tells. */
 export type RuntimeObject =
@@ -226,16 +227,15 @@ function fieldsSetBy(body: ts.Block): ReadonlyMap<string, ts.Expression> {
   const known = fieldsByBody.get(body);
   if (known) return known;
   const fields = new Map<string, ts.Expression>();
-  const visit = (node: ts.Node): void => {
+  walk(body, (node) => {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const { left, right } = node;
       if (ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword) {
         fields.set(left.name.text, right);
       }
     }
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(body, visit);
+    return !ts.isFunctionLike(node);
+  });
   fieldsByBody.set(body, fields);
   return fields;
 }

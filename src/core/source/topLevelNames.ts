@@ -1,7 +1,8 @@
 import ts from 'typescript';
-import { boundNames, isErased } from './declaredNames.ts';
+import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
 import { hasModifier } from './facts.ts';
 import { readReferences } from './references.ts';
+import { walk } from './walk.ts';
 
 export type TopLevelKind =
   'const' | 'let' | 'var' | 'using' | 'function' | 'class' | 'enum' | 'namespace' | 'default';
@@ -88,16 +89,16 @@ function namesOf(statement: ts.Statement): TopLevelName[] {
 }
 
 /** `var` in a block, a loop or the like reaches up to the top level. */
-function varsIn(node: ts.Node): ts.Identifier[] {
+function varsIn(statement: ts.Statement): ts.Identifier[] {
+  if (!mayHaveVar(statement)) return [];
   const found: ts.Identifier[] = [];
-  const visit = (child: ts.Node): void => {
-    if (ts.isFunctionLike(child) || ts.isClassLike(child) || ts.isModuleDeclaration(child)) return;
-    if (ts.isVariableDeclarationList(child) && (child.flags & ts.NodeFlags.BlockScoped) === 0) {
-      found.push(...child.declarations.flatMap(({ name }) => boundNames(name)));
+  walk(statement, (node) => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return false;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) {
+      found.push(...node.declarations.flatMap(({ name }) => boundNames(name)));
     }
-    ts.forEachChild(child, visit);
-  };
-  visit(node);
+    return true;
+  });
   return found;
 }
 

@@ -1,0 +1,64 @@
+import ts from 'typescript';
+import type { Place } from './places.ts';
+
+const { isClassLike } = ts;
+
+/** Words that strict mode, which a module always is in, keeps for itself. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...[
+    'implements',
+    'interface',
+    'let',
+    'package',
+    'private',
+    'protected',
+    'public',
+    'static',
+    'yield',
+    'await',
+  ],
+]);
+
+/** What a name may not be where it stands; undefined for what is fine. */
+export function wordProblem(node: ts.Identifier, place: Place): string | undefined {
+  if (node.text === 'arguments' && !place.hasArguments && !isMemberName(node)) {
+    return '`arguments` is not allowed in a field of a class.';
+  }
+  if (RESERVED.has(node.text) && (isBinding(node) || isPlainUse(node))) {
+    return `\`${node.text}\` is reserved in a module.`;
+  }
+  const isSpecial = node.text === 'eval' || node.text === 'arguments';
+  return isSpecial && isBinding(node) ? `\`${node.text}\` cannot be the name of a variable.` : undefined;
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isNamed =
+    ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isClassElement(parent);
+  return isNamed && parent.name === node;
+}
+
+function isBinding(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isVariableDeclaration(parent) ||
+      ts.isParameter(parent) ||
+      ts.isBindingElement(parent) ||
+      ts.isFunctionDeclaration(parent) ||
+      ts.isFunctionExpression(parent) ||
+      ts.isEnumDeclaration(parent) ||
+      ts.isModuleDeclaration(parent) ||
+      isClassLike(parent)) &&
+    parent.name === node
+  );
+}
+
+/** An expression: what is left when types are erased and names, labels and specifiers are not counted. */
+function isPlainUse(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isQualifiedName(parent))
+    return false;
+  const { name, propertyName, label } = parent as Partial<Record<'name' | 'propertyName' | 'label', ts.Node>>;
+  return name !== node && propertyName !== node && label !== node;
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import ts from 'typescript';
+import { earlyErrors } from '../../../../src/core/source/earlyErrors.ts';
+import { readFacts } from '../../../../src/core/source/facts.ts';
+
+/** What is wrong, what is said of it, and the nearest source that is fine. */
+type Row = readonly [wrong: string, message: string, right: string];
+
+const REST = 'What takes the rest has to be last.';
+const NO_TARGET = 'Nothing can be assigned to this.';
+const NOT_AT_TOP = '`import` and `export` are only allowed at the top level.';
+const BRACES = 'A declaration needs braces around it here.';
+const TWICE = 'a is declared twice in one scope.';
+const AWAIT = '`await` is only allowed in an async function and at the top level.';
+
+const ROWS: Readonly<Record<string, readonly Row[]>> = {
+  names: [
+    ['let yield;', '`yield` is reserved in a module.', 'x.yield;'],
+    ['f(static);', '`static` is reserved in a module.', '({ static: 1 });'],
+    ['let eval;', '`eval` cannot be the name of a variable.', 'eval;'],
+    [
+      'function f(arguments) {}',
+      '`arguments` cannot be the name of a variable.',
+      'function f() { arguments; }',
+    ],
+    [
+      'class C { a = arguments; }',
+      '`arguments` is not allowed in a field of a class.',
+      'class C { a = b.arguments; }',
+    ],
+  ],
+  declarations: [
+    ['const a;', 'A `const` needs an initialiser.', 'let a;'],
+    ['let [a];', 'A destructuring declaration needs an initialiser.', 'for (const [a] of b);'],
+    ['{ using { a } = b; }', '`using` takes a plain name.', '{ using a = b; }'],
+    ['function f() { await using a = b; }', AWAIT, 'async function f() { await using a = b; }'],
+    ['let [...a, b] = c;', REST, 'let [b, ...a] = c;'],
+    ['let { ...a, b } = c;', REST, 'let { b, ...a } = c;'],
+    ['let [...a = 1] = c;', 'What takes the rest has no default.', 'let [a = 1] = c;'],
+  ],
+  redeclarations: [
+    ['{ let a; let a; }', TWICE, '{ let a; { let a; } }'],
+    ['function f(a, [a]) {}', TWICE, 'function f(a, [b]) {}'],
+    ['function f() { let a; function a() {} }', TWICE, 'function f() { var a; function a() {} }'],
+    ['{ let a; { var a; } }', TWICE, '{ let a; () => { var a; }; }'],
+    ['try {} catch (a) { let a; }', TWICE, 'try {} catch (a) { var a; }'],
+    ['try {} catch ([a]) { var a; }', TWICE, 'try {} catch ([a]) { { let a; } }'],
+    [
+      'switch (b) { case 1: let a; default: let a; }',
+      TWICE,
+      'switch (b) { case 1: { let a; } default: let a; }',
+    ],
+    ['namespace N { let a; let a; }', TWICE, 'namespace N { let a; { let a; } }'],
+    [
+      'class C { #a; #a() {} }',
+      '#a is declared twice in one scope.',
+      'class C { get #a() { return 1; } set #a(b) {} }',
+    ],
+  ],
+  jumps: [
+    ['break;', 'There is nothing around this `break` that it could leave.', 'for (;;) break;'],
+    [
+      'switch (a) { case 1: continue; }',
+      'There is nothing around this `continue` that it could leave.',
+      'switch (a) { case 1: break; }',
+    ],
+    [
+      'for (;;) () => { break; };',
+      'There is nothing around this `break` that it could leave.',
+      '() => { for (;;) break; };',
+    ],
+    ['for (;;) break a;', 'There is no label a around this `break`.', 'a: for (;;) break a;'],
+    ['a: { for (;;) continue a; }', 'a is no loop that could go on.', 'a: for (;;) for (;;) continue a;'],
+    ['a: a: ;', 'There is a label a around this one.', 'a: ; a: ;'],
+    ['return;', '`return` is only allowed in a function.', 'function f() { return; }'],
+  ],
+  waiting: [
+    ['function f() { await a; }', AWAIT, 'async function f() { await a; }'],
+    ['class C { static { await a; } }', AWAIT, 'class C { static { async () => { await a; }; } }'],
+    ['function f() { for await (const a of b); }', AWAIT, 'for await (const a of b);'],
+    [
+      'async function f(a = await b) {}',
+      '`await` is not allowed in parameters.',
+      'async function f(a = b) {}',
+    ],
+    [
+      '(function () { yield 1; });',
+      '`yield` is only allowed in a generator.',
+      '(function* () { yield 1; });',
+    ],
+    ['function* f(a = yield 1) {}', '`yield` is not allowed in parameters.', 'function* f(a = 1) {}'],
+  ],
+  functions: [
+    ['function f(...a, b) {}', 'What takes the rest has to be the last parameter.', 'function f(b, ...a) {}'],
+    ['function f(...a = 1) {}', 'What takes the rest has no default.', 'function f(a = 1) {}'],
+    [
+      'class C { constructor(private [a]) {} }',
+      'A parameter that is a field has to be a plain name.',
+      'class C { constructor(private a) {} }',
+    ],
+    [
+      "function f(a = 1) { 'use strict'; }",
+      "'use strict' is only allowed in a function with plain parameters, and a module is strict anyway.",
+      "function f(a) { 'use strict'; }",
+    ],
+    ['new.target;', '`new.target` is only allowed in a function.', 'function f() { new.target; }'],
+    ['function f() { super.a; }', '`super` is only allowed in a method or field.', '({ f() { super.a; } });'],
+    [
+      'class C { constructor() { super(); } }',
+      '`super()` is only allowed in the constructor of a class that extends one.',
+      'class C extends D { constructor() { super(); } }',
+    ],
+  ],
+  classes: [
+    ['class {}', 'A class declaration needs a name.', 'export default class {}'],
+    ['class C extends A, B {}', 'A class extends exactly one other.', 'class C extends A {}'],
+    [
+      'class C { constructor() {} constructor() {} }',
+      'A class has one constructor only.',
+      'class C { constructor(); constructor(a?) {} }',
+    ],
+    [
+      'class C { get a(b) { return 1; } }',
+      'A getter has no parameters.',
+      'class C { get a() { return 1; } }',
+    ],
+    ['class C { set a() {} }', 'A setter has one parameter.', 'class C { set a(b) {} }'],
+    [
+      'class C { static prototype() {} }',
+      'A class cannot have a static member `prototype`.',
+      'class C { prototype() {} }',
+    ],
+    ['class C { #constructor() {} }', 'A member cannot be called `#constructor`.', 'class C { #other() {} }'],
+    [
+      'class C { get constructor() { return 1; } }',
+      'Only the constructor of a class can be called `constructor`.',
+      'class C { static constructor() {} }',
+    ],
+    [
+      'class C { f() { this.#a; } }',
+      '#a is not declared in a class around it.',
+      'class C { #a; f() { this.#a; } }',
+    ],
+  ],
+  modifiers: [
+    ['async class C {}', '`async` cannot stand here.', 'export class C {}'],
+    ['export export class C {}', '`export` stands here twice.', 'export class C {}'],
+    [
+      'class C { async static f() {} }',
+      '`static` has to come before `async`.',
+      'class C { static async f() {} }',
+    ],
+    ['@a function f() {}', 'Only a class and its members take decorators.', '@a class C {}'],
+  ],
+  statements: [
+    ['with (a) {}', '`with` is not allowed in a module.', 'if (a) {}'],
+    ['if (a) function f() {}', BRACES, 'if (a) { function f() {} }'],
+    ['while (a) class C {}', BRACES, 'while (a) { class C {} }'],
+    ['if (a) let b = 1;', BRACES, 'if (a) var b = 1;'],
+    ['{ export { a }; }', NOT_AT_TOP, 'export { a };'],
+    ["{ import 'a'; }", NOT_AT_TOP, "import 'a';"],
+    [
+      "export { 'a' };",
+      'Without `from`, what is exported is a name and no text.',
+      "export { 'a' } from 'b';",
+    ],
+    ['for (const a = 1 of b);', 'The variable of such a loop takes no initialiser.', 'for (const a of b);'],
+    ['for (let a, b of c);', 'Such a loop has exactly one variable.', 'for (let a of c);'],
+    ['for (async of a);', 'A `for` cannot begin with `async of`.', 'for await (async of a);'],
+    [
+      'switch (a) { default: default: }',
+      'A `switch` has one `default` only.',
+      'switch (a) { case 1: default: }',
+    ],
+    ['throw\na;', 'What is thrown has to begin on the line of `throw`.', 'throw a;'],
+  ],
+  targets: [
+    ['1 = a;', NO_TARGET, '[a] = b;'],
+    ['a?.b = 1;', NO_TARGET, 'a.b = 1;'],
+    ['f()++;', NO_TARGET, 'f().a++;'],
+    ['[a] += b;', NO_TARGET, 'a += b;'],
+    ['arguments = 1;', 'Nothing can be assigned to `arguments`.', 'arguments[0] = 1;'],
+    ['[...a, b] = c;', REST, '[b, ...a] = c;'],
+  ],
+  expressions: [
+    ['a ?? b || c;', '`??` beside `||` or `&&` needs parentheses.', '(a ?? b) || c;'],
+    [
+      '({ __proto__: a, "__proto__": b });',
+      'An object has one `__proto__` only.',
+      '({ __proto__: a, ["__proto__"]: b });',
+    ],
+    ['({ a = 1 });', 'A property of an object takes `:` and no `=`.', '({ a = 1 } = b);'],
+    ['delete a;', 'A variable cannot be deleted.', 'delete a.b;'],
+    [
+      'class C { #a; f() { delete this.#a; } }',
+      'A private member cannot be deleted.',
+      'class C { #a; f() { delete this.a; } }',
+    ],
+    [
+      'class C { #a; f() { super.#a; } }',
+      'A private member cannot be asked of `super`.',
+      'class C { #a; f() { super.a; } }',
+    ],
+    [
+      'class C { #a; f() { 1 + #a; } }',
+      '#a alone is only allowed before `in`.',
+      'class C { #a; f() { #a in b; } }',
+    ],
+    ['import.a;', 'There is no `import.a`.', 'import.meta;'],
+    ['/(/;', 'Invalid regular expression: /(/: Unterminated group.', '/()/;'],
+  ],
+};
+
+suite('early errors', () => {
+  for (const [group, rows] of Object.entries(ROWS)) {
+    for (const [wrong, message, right] of rows) {
+      test(`${group}: ${wrong}`, () => {
+        assert.deepEqual(messagesOf(wrong), [message]);
+        assert.deepEqual(messagesOf(right), [], right);
+      });
+    }
+  }
+
+  test('what is erased with the types is not looked at', () => {
+    assert.deepEqual(
+      messagesOf('declare const a; abstract class C { abstract get b(c); } type yield = 1;'),
+      [],
+    );
+  });
+
+  test('stand in the order of the source, at the node that is wrong, also after a place ended', () => {
+    const source = 'function f() { break; }\nfor (;;) { { let a; let a; } break; }\nbreak;\nf(static);';
+    const file = readFacts(source).file;
+    assert.deepEqual(
+      earlyErrors(file).map(({ node }) => [ts.SyntaxKind[node.kind], node.getStart(file)]),
+      [
+        ['BreakStatement', source.indexOf('break')],
+        ['Identifier', source.lastIndexOf('a;')],
+        ['BreakStatement', source.lastIndexOf('break')],
+        ['Identifier', source.indexOf('static')],
+      ],
+    );
+  });
+});
+
+function messagesOf(source: string): string[] {
+  return earlyErrors(readFacts(source).file).map(({ message }) => message);
+}
