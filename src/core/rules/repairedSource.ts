@@ -1,4 +1,5 @@
 import { parse } from 'acorn';
+import type ts from 'typescript';
 import { hoistImports } from '../bundle/hoistedImports.ts';
 import { newestText, TranspiledSource } from '../bundle/transpile.ts';
 import { DoError } from '../errors.ts';
@@ -9,8 +10,20 @@ import { parseDiagnostics } from './syntaxError.ts';
 /** What the platform makes of a source that does not parse: a part of a module, or why there is none that loads. */
 export type Repaired = FileSubject | 'no JavaScript' | 'no class';
 
-/** Characters of a broken source above which nobody waits for what comes out of it while typing. */
-const LONGEST = 200_000;
+/** Pieces of syntax in a broken source above which nobody waits for what comes out of it while typing. */
+const MOST_NODES = 25_000;
+
+/** Characters above which the same holds of a text that is one slip after the other. */
+const MOST_CHARACTERS = 300_000;
+
+/** What TypeScript writes many lines for, apart from the tags of comments. */
+const EXPANDED = /(?<!\* )@|\b(?:enum|using|accessor|namespace|module)\b/g;
+
+/** How many of those take as long as all the rest may. */
+const MOST_EXPANDED = 300;
+
+/** What TypeScript writes in place of decorators and resources, which are newer than the platform's target. */
+const HELPERS = /\b__(?:esDecorate|addDisposableResource)\b/;
 
 const known = new WeakMap<FileSubject, Repaired | undefined>();
 
@@ -26,22 +39,30 @@ export function repairedSource(file: FileSubject): Repaired | undefined {
 
 function readRepaired(file: FileSubject): Repaired | undefined {
   const { input, facts, refusal } = file;
-  if (refusal !== undefined || file.text.length > LONGEST || parseDiagnostics(facts.file).length === 0) {
+  if (refusal !== undefined || parseDiagnostics(facts.file).length === 0 || isLong(facts.file)) {
     return undefined;
   }
   try {
     const imports = hoistImports([facts]).text;
     const text = imports + new TranspiledSource(file.text).text;
     if (!isJavaScript(text)) return 'no JavaScript';
+    const made = subject(input, text);
+    if (!HELPERS.test(text)) return made.verdict === file.verdict ? made : 'no class';
     const newest = subject(input, imports + newestText(file.text));
     if (newest.verdict !== file.verdict) return 'no class';
     // A decorator whose name is missing is one only until it is a call.
-    return parseDiagnostics(newest.facts.file).length === 0 ? newest : subject(input, text);
+    return parseDiagnostics(newest.facts.file).length === 0 ? newest : made;
   } catch (error) {
     // Deeper than the stack reaches, or one of the few texts on which TypeScript fails.
     if (error instanceof RangeError || error instanceof DoError) return undefined;
     throw error;
   }
+}
+
+function isLong(file: ts.SourceFile): boolean {
+  const { nodeCount } = file as { readonly nodeCount?: number };
+  if (file.text.length > MOST_CHARACTERS) return true;
+  return (nodeCount ?? 0) > MOST_NODES || (file.text.match(EXPANDED)?.length ?? 0) > MOST_EXPANDED;
 }
 
 function subject(input: LintInput, text: string): FileSubject {
