@@ -38,11 +38,16 @@ suite('what TypeScript makes of a source that does not parse', () => {
     });
   }
 
-  test('nothing is said of one that is too long to look at while typing', () => {
-    const text = `const limit = ; export class Room {}\n${'// A long line of words that say nothing.\n'.repeat(6_000)}`;
-    const [first] = findingsOf({ room: text }).get('room') ?? [];
-    assert.match(first?.message ?? '', UNKNOWN);
-  });
+  for (const [title, more] of [
+    ['characters', '// A long line of words that say nothing.\n'.repeat(9_000)],
+    ['pieces of syntax', 'list();\n'.repeat(9_000)],
+    ['parts that TypeScript writes many lines for', 'enum Kind {}\n'.repeat(400)],
+  ] as const) {
+    test(`it can be either of one with more ${title} than can be looked at while typing`, () => {
+      const [first] = findingsOf({ room: `const limit = ; export class Room {}\n${more}` }).get('room') ?? [];
+      assert.match(first?.message ?? '', UNKNOWN);
+    });
+  }
 
   test('another source collides with names that come out of the repair, and not with others', () => {
     const collides = findingsOf({
