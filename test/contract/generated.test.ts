@@ -6,8 +6,11 @@ import { CASES } from './generate/cases.ts';
 import { GRAMMAR } from './generate/grammar.ts';
 import { LOADING } from './generate/loadingCases.ts';
 import { DECLARATIONS } from './generate/loadingSources/declarations.ts';
+import { EXPORTS } from './generate/loadingSources/exports.ts';
 import { FLOW } from './generate/loadingSources/flow.ts';
 import { FUNCTIONS } from './generate/loadingSources/functions.ts';
+import { IDIOMS } from './generate/loadingSources/idioms.ts';
+import { LANGUAGE_IDIOMS } from './generate/loadingSources/idiomsOfLanguage.ts';
 import { KEYS } from './generate/loadingSources/keys.ts';
 import { OBJECTS } from './generate/loadingSources/objects.ts';
 import { RUNTIME } from './generate/loadingSources/runtime.ts';
@@ -71,10 +74,13 @@ for (const [title, sources] of [
   ['values while a module loads', VALUES],
   ['objects while a module loads', OBJECTS],
   ['functions and classes while a module loads', FUNCTIONS],
+  ['what a module exports and decorates', EXPORTS],
   ['loops, conditions and errors while a module loads', FLOW],
   ['what a module asks of the runtime while it loads', RUNTIME],
   ['names, groups and events while a module loads', DECLARATIONS],
   ['what a module waits for while it loads', WAITING],
+  ['what people write that runs while a module loads', IDIOMS],
+  ['what people make of the language while a module loads', LANGUAGE_IDIOMS],
   ['keys and digests while a module loads', KEYS],
   ['patterns of URLs while a module loads', URL_PATTERNS],
   ['selectors while a module loads', SELECTORS],

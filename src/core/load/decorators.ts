@@ -35,12 +35,18 @@ export function decorate(
         isNew: false,
       });
       const isNothing = isPrimitive(result) && result.type === 'undefined';
-      if (isPrimitive(result) && !isNothing)
+      if (!isNothing && !mayReplace(node, result))
         run.fail(expression, 'this decorator gives something else than a function');
       if (!isNothing) decorated = ts.isClassLike(node) ? result : decorated;
     }
     return decorated;
   };
+}
+
+/** Whether something can take the place of what is decorated: a function, or of an accessor its parts as well. */
+function mayReplace(node: ts.ClassLikeDeclaration | ts.ClassElement, value: Value): boolean {
+  if (!isThing(value)) return !isPrimitive(value);
+  return value.isFunction || value.isOpen || value.proxy !== undefined || kindOf(node) === 'accessor';
 }
 
 /** What a decorator is told about the thing that it decorates. */

@@ -57,6 +57,8 @@ export interface Load {
   readonly failures: ReadonlyMap<ts.Node, { readonly failure: Failure; readonly isCertain: boolean }>;
   /** What a name of the top level is in the end. */
   valueOf(name: string): Value;
+  /** Whether a value is an object that does not inherit from `Object.prototype`, for sure. */
+  isRootless(value: Value): boolean;
 }
 
 /**
@@ -85,7 +87,14 @@ export function simulate(
     failures,
     failureAt: (node) => failures.get(node),
     valueOf: (name) => scope.bindings.get(name)?.value ?? UNKNOWN,
+    isRootless: (value) => isThing(value) && isRootless(value, run.realm.proto('Object')),
   };
+}
+
+function isRootless(value: Thing, root: Thing): boolean {
+  let at: Thing | null | undefined = value.proto;
+  while (at && at !== root && !at.proxy) at = at.proto;
+  return at === null && !value.proxy && !value.isFunction && !value.hasEscaped;
 }
 
 /** Errors that nobody catches end the module; what comes after is looked at all the same. */

@@ -4,13 +4,16 @@ import { hasModifier } from '../source/facts.ts';
 import { exportRemoval } from './exportLists.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { Load } from '../load/simulate.ts';
-import { isPrimitive, isThing } from '../load/values.ts';
+import { isPrimitive, isThing, type Value } from '../load/values.ts';
 import { loadOf } from './loading.ts';
 import { RESERVED_NAMES } from './reservedNames.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 import { kindOfValue, type ValueKind } from './valueKind.ts';
 
 const ID = 'extra-export';
+
+/** What an export is to the runtime; `rootless` for an object that does not inherit from `Object.prototype`. */
+type ExportKind = ValueKind | 'rootless';
 
 /**
  * Exported values that are no class. The runtime takes each export of the module for an entrypoint: it does not
@@ -67,7 +70,7 @@ function declared(file: FileSubject, statement: ts.Statement, load: () => Load):
 }
 
 /** What a function, an enum or a namespace is, unless its name gets another value. */
-function kindOfMade(name: ts.Identifier, load: Load): ValueKind {
+function kindOfMade(name: ts.Identifier, load: Load): ExportKind {
   return isPrimitive(load.valueOf(name.text)) ? 'primitive' : 'object';
 }
 
@@ -86,10 +89,11 @@ function exportList(file: FileSubject, node: ts.ExportDeclaration, load: Load): 
   });
 }
 
-function kindOfName(file: FileSubject, name: string, load: Load): ValueKind {
+function kindOfName(file: FileSubject, name: string, load: Load): ExportKind {
   // It may be a name of another source, and of the platform's own code nothing is known here.
   if (RESERVED_NAMES.has(name)) return 'unknown';
   if (isPrimitive(load.valueOf(name))) return 'primitive';
+  if (isRootless(load, load.valueOf(name))) return 'rootless';
   for (const statement of file.facts.file.statements) {
     if (isErased(statement)) continue;
     if (ts.isVariableStatement(statement)) {
@@ -116,9 +120,10 @@ function kindOf(
   declaration: ts.VariableDeclaration,
   name: ts.Identifier,
   load: Load,
-): ValueKind {
+): ExportKind {
   const value = load.valueOf(name.text);
   if (isPrimitive(value)) return 'primitive';
+  if (isRootless(load, value)) return 'rootless';
   if (isThing(value))
     return value.class ? 'class' : value.native || value.promise || value.isOpen ? 'unknown' : 'object';
   const isConstant = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
@@ -126,22 +131,28 @@ function kindOf(
   return kindOfValue(declaration.initializer, file.facts.file);
 }
 
+/** The runtime asks of an object what it inherits from; of functions and arrays it does not. */
+function isRootless(load: Load, value: Value): boolean {
+  return isThing(value) && value.elements === undefined && load.isRootless(value);
+}
+
 function finding(
   file: FileSubject,
   node: ts.Node,
   name: string,
-  kind: ValueKind,
+  kind: ExportKind,
   fix: Fix | undefined,
 ): Finding[] {
   if (kind === 'class' || kind === 'unknown') return [];
-  const isFatal = kind === 'primitive';
+  const isFatal = kind === 'primitive' || kind === 'rootless';
+  const what = kind === 'primitive' ? 'is neither a class nor an object' : 'does not inherit from Object';
   return [
     {
       rule: ID,
       code: ID,
       severity: isFatal ? 'error' : 'information',
       message: isFatal
-        ? `The runtime takes every export for an entrypoint, and ${name} is neither a class nor an object. The module fails to load and the class goes into ERROR.`
+        ? `The runtime takes every export for an entrypoint, and ${name} ${what}. The module fails to load and the class goes into ERROR.`
         : `The runtime takes every export for an entrypoint. Nobody can import ${name} from here, so the export has no use.`,
       range: file.rangeOf(node),
       fixes: fix ? [fix] : [],
