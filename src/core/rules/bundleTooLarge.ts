@@ -2,9 +2,13 @@ import { BundleError } from '../bundle/bundleError.ts';
 import { buildModule, type ModuleClass } from '../bundle/buildModule.ts';
 import { TranspileCache } from '../bundle/transpile.ts';
 import { isDoName, MAX_BUNDLE_BYTES, MAX_CLASSES_PER_APP, MAX_REGISTER_BODY_BYTES } from '../model/names.ts';
+import { printedSize } from './printedSize.ts';
 import type { AppRule, FileSubject } from './subject.ts';
 
 const ID = 'bundle-too-large';
+
+/** Bytes that the module may have besides the sources. */
+const ROOM = 100_000;
 
 const cache = new TranspileCache(MAX_CLASSES_PER_APP);
 
@@ -38,23 +42,33 @@ export const bundleTooLarge: AppRule = {
 };
 
 /**
- * A generous guess of what a source becomes, so that a transpile at each keystroke is spared where it cannot
- * matter: the printer puts each statement on a line of its own and indents it by four for each level.
+ * A generous guess of what a source becomes, so that more is spared at each keystroke where it cannot matter: the
+ * printer puts each statement on a line of its own, takes over the lines of the source, and indents by four for each
+ * level.
  */
 function mostBytes(text: string): number {
   let depth = 0;
   let deepest = 0;
   let indent = 0;
-  for (const [character] of text.matchAll(/[{}()[\],;\n]/g)) {
-    if ('{(['.includes(character)) depth += 1;
-    else if ('})]'.includes(character)) depth -= 1;
+  for (const [piece] of text.matchAll(LINE_OR_LEVEL)) {
+    if ('{(['.includes(piece)) depth += 1;
+    else if ('})]'.includes(piece)) depth -= 1;
     deepest = Math.max(deepest, depth);
-    indent += 4 * (deepest + 1);
+    if (!'()[]'.includes(piece)) indent += 4 * (deepest + 1);
   }
+  if (text.includes('enum')) indent += text.split(',').length * 4 * (deepest + 1);
   return 4 * text.length + indent;
 }
 
+/** What opens or closes a level, or what a line ends with; the words stand before statements without a sign. */
+const LINE_OR_LEVEL = /[{}()[\];\n@]|\b(?:if|else|for|while|do|case|default)\b/g;
+
 function isTooLarge(files: readonly FileSubject[]): boolean {
+  const sizes = files.map(({ facts }) => printedSize(facts.file));
+  const sum = (part: 'least' | 'most'): number => sizes.reduce((all, size) => all + size[part], 0);
+  if (sum('least') > MAX_BUNDLE_BYTES) return true;
+  // What no person waits for is left to the platform.
+  if (ROOM + sum('most') <= MAX_BUNDLE_BYTES || !sizes.every(({ isQuick }) => isQuick)) return false;
   const classes = files.map(({ input }): ModuleClass => ({
     name: input.name ?? '',
     code: input.text,
