@@ -5,6 +5,7 @@ interface ActiveCall {
   readonly callee: Thing;
   readonly self: Value;
   readonly args: readonly Value[];
+  readonly isNew: boolean;
   readonly changes: number;
   readonly decisions: number;
 }
@@ -31,8 +32,8 @@ export class ActiveCalls {
   }
 
   /** Whether a function calls itself with nothing changed or decided in between. */
-  isEndless({ callee, self, args, changes, decisions }: ActiveCall): boolean {
-    const same = this.#active.findLast((active) => active.callee === callee);
+  isEndless({ callee, self, args, isNew, changes, decisions }: ActiveCall): boolean {
+    const same = this.#active.findLast((active) => active.callee === callee && active.isNew === isNew);
     if (same === undefined) return false;
     return same.decisions === decisions || (same.changes === changes && isSameCall(same, self, args));
   }

@@ -48,6 +48,7 @@ export function defineClass(run: Run, node: ts.ClassLikeDeclaration, scope: Scop
   if (own) own.isReady = true;
   runStatics(run, made, node, keys, inner);
   for (const apply of ofMembers) apply(UNDEFINED);
+  loseDecorated({ made, shared, hidden }, node, keys);
   return decorators(made);
 }
 
@@ -100,6 +101,24 @@ function keyOf(run: Run, { name }: ts.ClassElement, scope: Scope): Key | undefin
   if (ts.isPrivateIdentifier(name)) return scope.findPrivate(name.text);
   if (ts.isComputedPropertyName(name)) return toKey(run, name, run.evaluate(name.expression, scope));
   return name.text;
+}
+
+/** What a decorator makes of a member is not followed. */
+function loseDecorated(
+  { made, shared }: Owners,
+  node: ts.ClassLikeDeclaration,
+  keys: ReadonlyMap<ts.ClassElement, Key | undefined>,
+): void {
+  for (const member of node.members) {
+    const key = keys.get(member);
+    if (key === undefined || !isDecorated(member) || ts.isPrivateIdentifier(member.name ?? member)) continue;
+    const { properties } = isStatic(member) ? made : shared;
+    if (isStatic(member) || !ts.isPropertyDeclaration(member)) properties.set(key, { value: UNKNOWN });
+  }
+}
+
+export function isDecorated(member: ts.ClassElement): boolean {
+  return ts.canHaveDecorators(member) && (ts.getDecorators(member)?.length ?? 0) > 0;
 }
 
 interface Owners {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
-import { defineField, isStatic } from './classes.ts';
+import { defineField, isDecorated, isStatic } from './classes.ts';
 import { argumentsOf, declareBody, declareParameters, sharedOf } from './functions.ts';
 import type { Run } from './run.ts';
 import {
@@ -82,6 +82,18 @@ function initialize(run: Run, { node, scope, keys, hidden, shared }: ClassCode, 
       defineField(run, member, instance, keys.get(member), value);
     }
   });
+  const isOpaque = node.members.some((member) => isDecorated(member) && !isStatic(member));
+  if (isOpaque) loseMembers(run, instance);
+}
+
+/** What decorators do with an instance is not followed. */
+function loseMembers(run: Run, instance: Thing): void {
+  instance.isOpen = true;
+  instance.proto = undefined;
+  for (const property of instance.properties.values()) {
+    run.escape(property.value);
+    property.value = UNKNOWN;
+  }
 }
 
 function constructorOf({ node }: ClassCode): ts.ConstructorDeclaration | undefined {

@@ -157,7 +157,8 @@ export class Realm {
 /** `WorkerGlobalScope.prototype.Event` and `Event` are one. */
 function globalNameOf(path: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return path.startsWith('Intl.') ? path : name;
+  if (path.startsWith('Intl.')) return path;
+  return name in SHAPES || path.includes('.prototype.') ? name : path;
 }
 
 const OF_KIND: ReadonlyMap<string, Value> = new Map<string, Value>([

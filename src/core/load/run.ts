@@ -314,9 +314,9 @@ export class Run {
    * A function of a source is called. One that calls itself with nothing changed or decided in between does so
    * without end, which JavaScript stops with an error.
    */
-  calling<T>(callee: Thing, { node, self, args }: Call, run: () => T): T {
+  calling<T>(callee: Thing, { node, self, args, isNew }: Call, run: () => T): T {
     const { changes, decisions } = this;
-    const active = { callee, self, args, changes, decisions };
+    const active = { callee, self, args, isNew, changes, decisions };
     if (this.isCertain && this.#calls.isEndless(active))
       this.fail(node, 'this calls itself without end', 'type', 'RangeError');
     return this.#calls.during(active, () => this.inside(run));

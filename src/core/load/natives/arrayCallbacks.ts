@@ -42,7 +42,7 @@ function each(
     [`Array.prototype.${name}`]: (run, call) => {
       const {
         node,
-        args: [callback = UNDEFINED],
+        args: [callback = UNDEFINED, receiver = UNDEFINED],
       } = call;
       const self = ofNumbers(run, call.self);
       const elements = elementsIn(self);
@@ -56,7 +56,7 @@ function each(
         if (!element) continue;
         run.step();
         present.push(element);
-        results.push(callOne(run, node, callback, element, index, self));
+        results.push(callOne(run, node, { callback, receiver }, element, index, self));
       }
       return result(run, results, present);
     },
@@ -69,15 +69,21 @@ function ofNumbers(run: Run, self: Value): Value {
   return isPrimitive(self) && !isText ? run.realm.arrayOf([]) : self;
 }
 
+/** What is called, and what `this` is in it. */
+interface Callback {
+  readonly callback: Value;
+  readonly receiver: Value;
+}
+
 function callOne(
   run: Run,
   node: ts.Node,
-  callback: Value,
+  { callback, receiver }: Callback,
   element: Value,
   index: number,
   self: Value,
 ): Value {
-  return run.call(callback, { node, self: UNDEFINED, args: [element, primitive(index), self], isNew: false });
+  return run.call(callback, { node, self: receiver, args: [element, primitive(index), self], isNew: false });
 }
 
 function filtered(run: Run, results: readonly Value[], elements: readonly Value[]): Value {
@@ -93,11 +99,11 @@ function searching(
   none: Value,
   isLast: boolean,
 ): Handler {
-  return (run, { node, self, args: [callback = UNDEFINED] }) => {
+  return (run, { node, self, args: [callback = UNDEFINED, receiver = UNDEFINED] }) => {
     const elements = elementsIn(self);
     if (isPrimitive(callback)) run.fail(node, 'this is given no function');
     if (!elements) return undefined;
-    return search(run, node, self, elements, callback, { found, none, isLast, sought: true });
+    return search(run, node, self, elements, { callback, receiver }, { found, none, isLast, sought: true });
   };
 }
 
@@ -113,7 +119,7 @@ function search(
   node: ts.Node,
   self: Value,
   elements: Elements,
-  callback: Value,
+  callback: Callback,
   { found, none, isLast, sought }: Search,
 ): Value {
   run.decisions += 1;
@@ -132,18 +138,25 @@ function search(
 }
 
 function deciding(sought: boolean): Handler {
-  return (run, { node, self, args: [callback = UNDEFINED] }) => {
+  return (run, { node, self, args: [callback = UNDEFINED, receiver = UNDEFINED] }) => {
     const elements = elementsIn(self);
     if (isPrimitive(callback)) run.fail(node, 'this is given no function');
     if (!elements) return undefined;
     const found = (): Value => primitive(sought);
     const present = elements.filter((element) => element !== undefined);
-    const answer = search(run, node, self, present, callback, {
-      found,
-      none: primitive(!sought),
-      isLast: false,
-      sought,
-    });
+    const answer = search(
+      run,
+      node,
+      self,
+      present,
+      { callback, receiver },
+      {
+        found,
+        none: primitive(!sought),
+        isLast: false,
+        sought,
+      },
+    );
     return answer === UNKNOWN ? SOME_BOOLEAN : answer;
   };
 }

@@ -101,7 +101,7 @@ function construct(run: Run, { node, args }: Call): Value | undefined {
 function from(run: Run, call: Call): Value | undefined {
   const {
     node,
-    args: [source = UNDEFINED, callback = UNDEFINED],
+    args: [source = UNDEFINED, callback = UNDEFINED, self = UNDEFINED],
   } = call;
   if (isNothing(source)) run.fail(node, `Array.from() is given ${source.type}`);
   if (isPrimitive(callback) && callback.type !== 'undefined')
@@ -113,7 +113,7 @@ function from(run: Run, call: Call): Value | undefined {
   return run.realm.arrayOf(
     elements.map((element, index) => {
       run.step();
-      return run.call(callback, { node, self: UNDEFINED, args: [element, primitive(index)], isNew: false });
+      return run.call(callback, { node, self, args: [element, primitive(index)], isNew: false });
     }),
   );
 }

@@ -72,10 +72,22 @@ export function callNative(run: Run, path: string, call: Call): Value {
     run.fail(node, `${path} is called without \`new\``);
   checkArguments(run, path, call);
   if (!isOfItsOwn(run, path, call)) return unfollowed(run, path, call);
-  const known = call.isOpenEnded === true ? undefined : HANDLERS.get(path)?.(run, call);
-  if (known) return known;
-  const real = call.isOpenEnded === true ? undefined : callReal(run, path, call);
-  return real ?? unfollowed(run, path, call);
+  const known =
+    call.isOpenEnded === true ? undefined : (HANDLERS.get(path)?.(run, call) ?? callReal(run, path, call));
+  return known ? ofItsKind(run, path, call, known) : unfollowed(run, path, call);
+}
+
+/** What makes another one of what it is called on, or of the class that it is called on. */
+const OF_KIND =
+  /^(?:Array\.(?:from|of)|Promise\.\w+|(?:Array|TypedArray)\.prototype\.(?:concat|filter|flat|flatMap|map|slice|splice|subarray)|Promise\.prototype\.\w+)$/;
+
+/** A class that extends one of the runtime's gets one of its own, and may say of which class. */
+function ofItsKind(run: Run, path: string, { self, isNew }: Call, made: Value): Value {
+  if (isNew || !isThing(made) || made === self || !isThing(self) || !OF_KIND.test(path)) return made;
+  const [name = ''] = path.split('.');
+  const isUsual = path.includes('.prototype.') ? self.proto === made.proto : self === run.realm.thing(name);
+  if (!isUsual) made.proto = undefined;
+  return made;
 }
 
 /** Its methods take anything that looks alike. */

@@ -98,7 +98,7 @@ function made(run: Run, { node, args: [source = UNDEFINED] }: Call, brand: strin
 
 function refusePrimitive(run: Run, node: ts.Node, key: Value): void {
   // A symbol can be one, unless it is registered.
-  if (isPrimitive(key) && key.type !== 'symbol')
+  if (isPrimitive(key) && (typeof key.value !== 'symbol' || Symbol.keyFor(key.value) !== undefined))
     run.fail(node, `a ${key.type} is nothing that can be kept weakly`);
 }
 
@@ -152,6 +152,9 @@ function remove(run: Run, call: Call): Value | undefined {
 
 function compared(run: Run, { node, args: [other = UNDEFINED] }: Call): undefined {
   if (isPrimitive(other)) run.fail(node, 'a set is compared with an object');
+  const size = knownPrimitive(getMember(run, node, other, 'size', 'this'));
+  if (size && typeof size.is !== 'symbol' && Number.isNaN(Number(size.is ?? NaN)))
+    run.fail(node, 'a set is compared with something that has a size');
   return undefined;
 }
 
@@ -167,14 +170,17 @@ function size(_run: Run, { self }: Call): Value | undefined {
   return self.entries ? primitive(self.entries.size) : SOME_NUMBER;
 }
 
-function forEach(run: Run, { node, self, args: [callback = UNDEFINED] }: Call): Value | undefined {
+function forEach(
+  run: Run,
+  { node, self, args: [callback = UNDEFINED, receiver = UNDEFINED] }: Call,
+): Value | undefined {
   if (!isThing(self)) return undefined;
   if (isPrimitive(callback)) run.fail(node, 'forEach() is given no function');
   if (!self.entries) return undefined;
   run.decisions += 1;
   for (const { key, value } of self.entries.values()) {
     run.step();
-    run.call(callback, { node, self: UNDEFINED, args: [value, key, self], isNew: false });
+    run.call(callback, { node, self: receiver, args: [value, key, self], isNew: false });
   }
   return UNDEFINED;
 }

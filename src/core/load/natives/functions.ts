@@ -87,6 +87,7 @@ export const FUNCTION_HANDLERS: Handlers = {
   },
   'Reflect.setPrototypeOf': (run, { node, args: [object = UNDEFINED, proto = UNDEFINED] }) => {
     if (isPrimitive(object)) run.fail(node, 'Reflect.setPrototypeOf() takes an object');
+    if (isPrimitive(proto) && proto.type !== 'null') run.fail(node, 'a prototype is an object or null');
     return attempted(run, () => setPrototype(run, node, object, proto));
   },
 };

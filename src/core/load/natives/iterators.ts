@@ -1,9 +1,11 @@
 import { escapeGenerator } from '../escaping.ts';
 import { elementsOf, firstOf, iterate } from '../iteration.ts';
+import { methodOf } from '../objects.ts';
 import type { Run } from '../run.ts';
 import {
   isPrimitive,
   isThing,
+  knownPrimitive,
   primitive,
   UNDEFINED,
   type Give,
@@ -24,6 +26,11 @@ export const ITERATOR_HANDLERS: Handlers = {
   'Iterator.from': (run, { node, args: [value = UNDEFINED] }) => {
     if (isPrimitive(value) && value.type !== 'string')
       run.fail(node, 'Iterator.from() takes an object or a text');
+    if (isThing(value) && methodOf(run, node, value, 'iterator') === null) {
+      // It gives its values by itself.
+      run.escape(value);
+      return run.realm.instance('IteratorHelper');
+    }
     const elements = elementsOf(run, node, value, 'what Iterator.from() is given');
     return iteratorOver(run, elements, 'ArrayIterator');
   },
@@ -54,6 +61,7 @@ export const ITERATOR_HANDLERS: Handlers = {
   'Iterator.prototype.map': lazily((run, node, callback, value, give) =>
     give(run.call(callback, { node, self: UNDEFINED, args: [value], isNew: false })),
   ),
+  ...Object.fromEntries(['take', 'drop'].map((name) => [`Iterator.prototype.${name}`, refuseNoCount])),
   'Generator.prototype.next': nextOfGenerator,
   'AsyncGenerator.prototype.next': (run, call) => {
     const { value, thrown, isCertain, mayHaveThrown } = run.guarded(() => nextOfGenerator(run, call));
@@ -63,15 +71,32 @@ export const ITERATOR_HANDLERS: Handlers = {
   },
   'Generator.prototype.throw': (run, { node, self }) => {
     if (!isThing(self) || !self.generate || !run.isCertain) return undefined;
+    if (self.answers) return lost(run, self);
     return run.fail(node, 'this is thrown into a generator that has not begun', 'thrown');
   },
   'Generator.prototype.return': (run, { self, args: [value = UNDEFINED] }) => {
     if (!isThing(self) || !self.generate || !run.isCertain) return undefined;
+    if (self.answers) return lost(run, self);
     self.generate = undefined;
     self.steps = { values: [], next: 0 };
     return result(run, value, true);
   },
 };
+
+/** What has begun may catch what is thrown into it, and end in its own way. */
+function lost(run: Run, generator: Thing): Value {
+  const { generate } = generator;
+  generator.generate = undefined;
+  if (generate) escapeGenerator(run, generate);
+  return run.unknown();
+}
+
+function refuseNoCount(run: Run, { node, args: [count = UNDEFINED] }: Call): undefined {
+  const known = isPrimitive(count) ? knownPrimitive(count) : undefined;
+  if (known && typeof known.is !== 'symbol' && !(Number(known.is) >= 0))
+    run.fail(node, 'this is no number of values', 'type', 'RangeError');
+  return undefined;
+}
 
 function refuseNoFunction(run: Run, node: Call['node'], callback: Value): void {
   if (isPrimitive(callback)) run.fail(node, 'this is given no function');

@@ -105,15 +105,20 @@ function tested(
     run.fail(node, 'this is no regular expression');
   const text = toText(run, node, value).value;
   const host = isThing(self) ? self.host : undefined;
-  if (!(host instanceof RegExp) || typeof text !== 'string' || !isQuick(host))
+  if (!(host instanceof RegExp) || typeof text !== 'string' || !isQuick(host, text))
     return isExec ? undefined : SOME_BOOLEAN;
   run.step(text.length / 50);
   return fromReal(run, isExec ? host.exec(text) : host.test(text), 0);
 }
 
-/** Nothing in it can be repeated, and it keeps nothing. */
-function isQuick({ source, flags }: RegExp): boolean {
-  return !/[*+?{(]/.test(source) && /^[iu]*$/.test(flags);
+/** So many ways to try are few. */
+const MOST_WAYS = 1_000_000;
+
+/** It keeps nothing, and what can be repeated in it is not repeated again as a whole. */
+function isQuick({ source, flags }: RegExp, text: string): boolean {
+  if (!/^[iu]*$/.test(flags) || /\)[*+?{]|\(\?[<=!]?[=!]|\\[1-9k]/.test(source)) return false;
+  const repeated = source.match(/[*+?{]/g)?.length ?? 0;
+  return (text.length + 1) ** (repeated + 1) <= MOST_WAYS;
 }
 
 /** Those that look for a text take no pattern. */
@@ -142,7 +147,12 @@ function matched(
   name: 'match' | 'search',
 ): Value | undefined {
   const host = isThing(pattern) ? pattern.host : undefined;
-  if (host instanceof RegExp && isQuick(host) && isPrimitive(self) && typeof self.value === 'string')
+  if (
+    host instanceof RegExp &&
+    isPrimitive(self) &&
+    typeof self.value === 'string' &&
+    isQuick(host, self.value)
+  )
     return fromReal(run, name === 'match' ? self.value.match(host) : self.value.search(host), 0);
   const text = isPrimitive(self) ? self.value : undefined;
   const sought = isPrimitive(pattern) ? pattern.value : undefined;

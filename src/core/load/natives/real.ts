@@ -9,7 +9,7 @@ import {
   NULL,
   openObject,
   primitive,
-  type Thing,
+  Thing,
   UNDEFINED,
   type Call,
   type Primitive,
@@ -232,8 +232,8 @@ function objectFromReal(run: Run, value: object, depth: number): Thing | undefin
     return made;
   }
   const proto: unknown = Object.getPrototypeOf(value);
-  if (proto === Object.prototype) {
-    const made = run.realm.plain();
+  if (proto === Object.prototype || proto === null) {
+    const made = proto === null ? new Thing(null) : run.realm.plain();
     const entries = Object.entries(value);
     run.step(entries.length / 10);
     for (const [key, member] of entries) made.properties.set(key, { value: inner(member) });
