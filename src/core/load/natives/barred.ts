@@ -30,7 +30,6 @@ const CLASSES: ReadonlySet<string> = new Set([
 const REJECTED: ReadonlySet<string> = new Set([
   'fetch',
   'Scheduler.prototype.wait',
-  'CacheStorage.prototype.open',
   'Cache.prototype.match',
   'Cache.prototype.put',
   'Cache.prototype.delete',

@@ -1,5 +1,5 @@
 import { toKey } from '../conversions.ts';
-import { define, setPrototype } from './objects.ts';
+import { define, setPrototype } from './descriptors.ts';
 import { getFrom, hasMember, ownProperty, setMember } from '../objects.ts';
 import { isInstance } from '../operators.ts';
 import type { Run } from '../run.ts';

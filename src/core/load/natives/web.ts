@@ -4,6 +4,7 @@ import { findProperty, getMember, ownKeys } from '../objects.ts';
 import type { Run } from '../run.ts';
 import { isNothing, isPrimitive, isThing, UNDEFINED, type Call, type Thing, type Value } from '../values.ts';
 import { disposable } from '../disposal.ts';
+import { promise } from '../settling.ts';
 import type { Handlers } from './handler.ts';
 import { fromReal, toReal } from './real.ts';
 
@@ -20,6 +21,12 @@ export const WEB_HANDLERS: Handlers = {
         escape: () => run.escape(callback),
       });
     return UNDEFINED;
+  },
+  // Opening one is allowed while the module loads; asking it is not.
+  'CacheStorage.prototype.open': (run, { node, args, isOpenEnded }) => {
+    if (args.length === 0 && isOpenEnded !== true) run.fail(node, 'caches.open() is given no name');
+    for (const argument of args) run.escape(argument);
+    return promise(run, { state: 'fulfilled', value: run.realm.thing('caches.default', 'object') });
   },
   Request: request,
   'Request.prototype.headers': (_run, { self }) =>
