@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { NOT_AT_TOP } from './statementErrors.ts';
 
 const { SyntaxKind } = ts;
 
@@ -43,6 +44,9 @@ export function modifierProblem(node: ts.Node): string | undefined {
   // A namespace becomes a function, and its exports become assignments.
   if (ts.isModuleBlock(parent.parent) && isAssignment(node, parent)) return undefined;
   if (node.kind === SyntaxKind.AccessorKeyword && isOfClass(parent)) return undefined;
+  if (node.kind === SyntaxKind.ExportKeyword && ts.isStatement(parent) && !ts.isSourceFile(parent.parent)) {
+    return NOT_AT_TOP;
+  }
   const isAllowed = ALLOWED.get(parent.kind)?.includes(node.kind) === true && isInItsPlace(node.kind, parent);
   if (!isAllowed) return `\`${word}\` cannot stand here.`;
   const before = (parent.modifiers ?? []).filter(({ kind, end }) => KEPT.has(kind) && end <= node.pos);

@@ -11,7 +11,7 @@ export function statementProblem(node: ts.Node): string | undefined {
     case SyntaxKind.VariableStatement:
     case SyntaxKind.EnumDeclaration:
     case SyntaxKind.ModuleDeclaration:
-      return exportProblem(node) ?? bodyProblem(node as ts.Statement);
+      return bodyProblem(node as ts.Statement);
     case SyntaxKind.ImportDeclaration:
     case SyntaxKind.ExportDeclaration:
     case SyntaxKind.ExportAssignment:
@@ -32,17 +32,8 @@ export function statementProblem(node: ts.Node): string | undefined {
   }
 }
 
-const NOT_AT_TOP = '`import` and `export` are only allowed at the top level.';
-
-function exportProblem(node: ts.Node): string | undefined {
-  const isExported =
-    ts.canHaveModifiers(node) &&
-    ts.getModifiers(node)?.some(({ kind }) => kind === SyntaxKind.ExportKeyword) === true;
-  // In a namespace, `export` makes a member of it.
-  return isExported && !ts.isSourceFile(node.parent) && !ts.isModuleBlock(node.parent) && !isErased(node)
-    ? NOT_AT_TOP
-    : undefined;
-}
+/** Of statements that belong to a module as a whole. */
+export const NOT_AT_TOP = '`import` and `export` are only allowed at the top level.';
 
 function exportListProblem(node: ts.Node): string | undefined {
   if (!ts.isExportDeclaration(node) || node.moduleSpecifier || !node.exportClause) return undefined;
