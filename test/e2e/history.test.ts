@@ -104,7 +104,7 @@ suite('the history of a class, as a person sees it', () => {
     await window.quick.type(`${workspace.path('exported')}/`);
     // The list is that of the folder before until the editor has read this one.
     await window.quick.rows.filter({ hasText: 'durable-objects' }).waitFor({ state: 'detached' });
-    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Export' }).click();
+    await window.quick.finish(window.quick.button('Export'));
     await window.toast(/5 sources were written to/).waitFor();
     await window.screenshot('exported');
     await window.answer(/5 sources were written to/, 'Open Index');

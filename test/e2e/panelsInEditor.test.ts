@@ -56,7 +56,7 @@ suite('env and usage panels in the real editor', () => {
     await workspace.write('.env', FILE);
     await view().getByRole('button', { name: 'Import .env' }).click();
     await view().getByRole('button', { name: 'Import file' }).click();
-    await window.quick.rows.filter({ hasText: '.env' }).click();
+    await window.quick.finish(window.quick.rows.filter({ hasText: '.env' }));
     await view().getByText('What would be set').waitFor();
     await view().getByText('This line sets nothing').waitFor();
     await window.screenshot('panel-env-import');

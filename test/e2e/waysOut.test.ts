@@ -225,6 +225,25 @@ suite('a change that would do harm, and the ways out of it', () => {
     await window.clearToasts();
   });
 
+  test('a variable of the whole app that has the name of a binding is told of, and nothing is sent', async () => {
+    const { window } = editor;
+    await platform.setVariable('SIXTH', 'taken');
+    const before = await platform.classes();
+    await window.command('Durable Objects: Refresh');
+    const trouble = window.treeItem(/^Trouble: SIXTH blocks every deploy/);
+    await trouble.waitFor();
+    await window.screenshot('blocked-by-variable');
+    await window.openFile('visits.ts');
+    await window.deployActiveFile();
+    await window.toast(/The whole app has a variable SIXTH/).waitFor();
+    await window.screenshot('blocked-by-variable-deploy');
+    assert.deepEqual(await platform.classes(), before);
+    await window.clearToasts();
+    await platform.setVariable('SIXTH', null);
+    await window.command('Durable Objects: Refresh');
+    await trouble.waitFor({ state: 'detached' });
+  });
+
   test('an app whose migration tag is lost is recognised, and a report for the support has no secret in it', async () => {
     const { window } = editor;
     await platform.fault({ name: 'tagMoved' });

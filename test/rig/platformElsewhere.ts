@@ -106,6 +106,11 @@ export class PlatformElsewhere {
     return (await this.#send('DELETE', `${this.#route}/${name}`)).status;
   }
 
+  /** Sets a variable of the whole app, or deletes it; answers the HTTP status. */
+  async setVariable(key: string, value: string | null): Promise<number> {
+    return (await this.#send('PATCH', `/v1/${this.#app.id}/env`, { envVars: { [key]: value } })).status;
+  }
+
   /** Asks an instance; answers the body. */
   async call(name: string, instance: string, method = 'GET'): Promise<string> {
     return (await fetch(`${this.#app.origin}/_do/${name}/${instance}`, { method })).text();

@@ -346,6 +346,20 @@ export class QuickInput {
     else await row.click();
   }
 
+  /** Presses what ends a file dialog until it is gone: while the dialog reads a folder it takes no press. */
+  async finish(target: Locator): Promise<void> {
+    await target.waitFor();
+    while (await this.#widget.isVisible()) {
+      await target.click({ timeout: 1_000 }).catch(() => undefined);
+      await this.#widget.waitFor({ state: 'hidden', timeout: 1_000 }).catch(() => undefined);
+    }
+  }
+
+  /** A button of the input itself, such as the one that ends a file dialog. */
+  button(name: string): Locator {
+    return this.#widget.getByRole('button', { name });
+  }
+
   #row(label: string): Locator {
     return this.rows
       .filter({
