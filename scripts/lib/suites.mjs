@@ -16,7 +16,7 @@ export const SUITES = [
   { name: 'check', limit: 8 * MINUTE, beside: true, run: runChecks },
   { name: 'unit', limit: 8 * MINUTE, beside: true, run: runMocha },
   { name: 'contract', limit: 10 * MINUTE, run: runMocha },
-  { name: 'runtime', limit: 4 * MINUTE, run: runMocha },
+  { name: 'runtime', limit: 4 * MINUTE, beside: true, run: runMocha },
   { name: 'editor', limit: 5 * MINUTE, needsEditor: true, run: runEditor },
   { name: 'e2e', limit: 16 * MINUTE, needsEditor: true, run: runMocha },
 ];

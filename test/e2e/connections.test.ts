@@ -43,7 +43,7 @@ suite('a platform elsewhere', () => {
     await window.quick.accept();
     await window.quick.waitFor('App of');
     await window.quick.pick('local-app');
-    await window.treeItem(/^App local-app on .*, connected/).waitFor();
+    await connected();
   });
 
   test('a platform that went away is said to be unreachable, and is back with one press', async () => {
@@ -55,7 +55,7 @@ suite('a platform elsewhere', () => {
     await window.screenshot('unreachable');
     platform = await start(port);
     await window.welcome('The platform cannot be reached').getByRole('button', { name: 'Try Again' }).click();
-    await window.treeItem(/^App local-app on .*, connected/).waitFor();
+    await connected();
   });
 
   test('who signed out is asked to sign in', async () => {
@@ -73,6 +73,12 @@ suite('a platform elsewhere', () => {
       .click();
     await window.treeItem(/^App local-app on Local Platform, connected/).waitFor();
   });
+
+  /** The app of the local platform, which a window starts with, has the same name. */
+  async function connected(): Promise<void> {
+    const { host } = new URL(platform.url);
+    await editor.window.treeItem(new RegExp(`^App local-app on ${host}, connected`)).waitFor();
+  }
 
   async function start(port: number): Promise<LocalPlatform> {
     return await startLocalPlatform({ stateDir: state, port, log: () => undefined });

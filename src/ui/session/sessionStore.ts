@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DoError, ERROR_CODES, toError } from '../../core/errors.ts';
+import { DoError, ERROR_CODES, isCancelled, toError } from '../../core/errors.ts';
 import type { App } from '../../core/model/app.ts';
 import { logError } from '../errors.ts';
 import type { LocalState } from '../local/controller.ts';
@@ -250,6 +250,10 @@ export class SessionStore implements vscode.Disposable {
       this.#move(this.#readySession(connection, app, operations));
     } catch (error) {
       if (error instanceof Superseded || signal.aborted || this.#current !== mine) return;
+      if (isCancelled(error)) {
+        this.#move(this.#withoutAddress(mine.connection));
+        return;
+      }
       logError(error, 'connecting');
       this.#move(failed(mine.connection, error));
     }

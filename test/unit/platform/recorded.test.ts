@@ -136,10 +136,7 @@ suite('recorded answers of the platform', () => {
     ['app-migrating-register', { code: 'app_migrating', nextStep: /60 seconds/, retryAfterMs: 60_000 }],
     ['app-other-region-list', { code: 'OTHER_REGION', message: /eu-west-1/, nextStep: /eu-west-1/ }],
     ['app-other-region-register', { code: 'OTHER_REGION', message: /eu-west-1/ }],
-    [
-      'app-unknown',
-      { code: 'RESOURCE_NOT_FOUND', message: /app_doesnotexist/, nextStep: /Use another app/ },
-    ],
+    ['app-unknown', { code: 'RESOURCE_NOT_FOUND', message: /app_doesnotexist/, nextStep: /Use another app/ }],
     ['app-of-other-user', { code: 'RESOURCE_NOT_FOUND', message: /another account/ }],
     ['get-unknown-do', { code: 'RESOURCE_NOT_FOUND', message: /no such Durable Object/ }],
     ['get-name-101-chars', { code: 'NO_ROUTE', message: /no such address/ }],

@@ -97,17 +97,27 @@ async function showChange(parts: Parts, sight: Unseen, other?: vscode.Uri): Prom
   const { now } = sight;
   const right = historicUri(now);
   const title = historicLabel(now);
-  const before = sight.kind === 'changed' ? await seenBefore(parts, sight.before, now.name) : undefined;
+  const before = sight.kind === 'changed' ? await seenBefore(parts, sight) : undefined;
   if (before !== undefined) await diff(before, right, vscode.l10n.t('Last seen ↔ {0}', title));
   else if (other !== undefined) await diff(right, other, vscode.l10n.t('{0} ↔ to be deployed', title));
   else await openHistoric(now);
   parts.history.looked(now.name);
 }
 
-/** The source that a person saw last, when the history still has it. */
-async function seenBefore(parts: Parts, hash: string, name: string): Promise<vscode.Uri | undefined> {
-  const entries = await (await personalHistory()).list({ ...(await historyPlace(parts)), name });
-  const entry = entries.find((each) => each.hash === hash);
+/**
+ * The source that a person saw last, when the history still has it. Their own deploy counts although the change
+ * came before anybody could see it in the rows.
+ */
+async function seenBefore(
+  parts: Parts,
+  { now, before }: Extract<Sight, { kind: 'changed' }>,
+): Promise<vscode.Uri | undefined> {
+  const history = await personalHistory();
+  const entries = await history.list({ ...(await historyPlace(parts)), name: now.name });
+  const entry = entries.find(
+    ({ id, hash, event, from }) =>
+      id !== now.id && (hash === before || (event === 'deployed' && from === 'editor')),
+  );
   return entry === undefined ? undefined : historicUri(entry);
 }
 

@@ -279,6 +279,15 @@ suite('session', () => {
     assert.equal((await store.ready()).app, SHOP);
   });
 
+  test('what the editor drops because the window closes is no failure', async () => {
+    const world = new World();
+    world.chosen = HOSTED;
+    world.keyOf = () => Promise.reject(Object.assign(new Error('Canceled'), { name: 'Canceled' }));
+    const store = new SessionStore(world);
+    await store.look();
+    assert.deepEqual(store.current, { kind: 'signedOut', connection: HOSTED });
+  });
+
   test('an embedded platform that does not start leaves its reason', async () => {
     const world = new World();
     world.startError = doError(ERROR_CODES.localPlatform);
