@@ -63,10 +63,8 @@ suite('queue of an app', () => {
   test('changes of different apps do not wait for each other', async () => {
     const queue = new AppQueue({ folder });
     let release = (): void => undefined;
-    const first = queue.run(
-      'http://x app_1',
-      async () => new Promise<void>((resolve) => (release = resolve)),
-    );
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const first = queue.run('http://x app_1', () => held);
     await queue.run('http://x app_2', () => Promise.resolve());
     release();
     await first;

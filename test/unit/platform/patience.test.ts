@@ -404,6 +404,7 @@ suite('patience of the platform client', () => {
       open.push(platform);
       await sleep(420);
       const calls = Array.from({ length: 5 }, () => client.listApps());
+      while (seen.length === 0) await sleep(5);
       await sleep(100);
       assert.equal(seen.length, 1);
       release();
