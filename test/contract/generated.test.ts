@@ -18,6 +18,7 @@ import { SELECTORS } from './generate/loadingSources/selectors.ts';
 import { URL_PATTERNS } from './generate/loadingSources/urlPatterns.ts';
 import { VALUES } from './generate/loadingSources/values.ts';
 import { WAITING } from './generate/loadingSources/waiting.ts';
+import { WAYS } from './generate/loadingSources/ways.ts';
 import { findDifferences } from './generate/report.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
@@ -78,6 +79,7 @@ for (const [title, sources] of [
   ['loops, conditions and errors while a module loads', FLOW],
   ['what a module asks of the runtime while it loads', RUNTIME],
   ['names, groups and events while a module loads', DECLARATIONS],
+  ['ways through a module that nobody knows before', WAYS],
   ['what a module waits for while it loads', WAITING],
   ['what people write that runs while a module loads', IDIOMS],
   ['what people make of the language while a module loads', LANGUAGE_IDIOMS],

@@ -1,10 +1,10 @@
 import type ts from 'typescript';
 import { bind } from './bindings.ts';
 import { boundNames } from '../source/declaredNames.ts';
-import { Stop } from './iteration.ts';
 import { thrownValue } from './natives/promises.ts';
 import type { Completion, Guarded, Run, Thrown } from './run.ts';
 import { runBlock } from './blocks.ts';
+import { Stop } from './stop.ts';
 import { UNKNOWN, Scope } from './values.ts';
 
 /** `try`, `catch` and `finally`. */

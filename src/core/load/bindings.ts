@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { toKey } from './conversions.ts';
 import { iterate } from './iteration.ts';
-import { getMember, setMember } from './objects.ts';
+import { findProperty, getMember, setMember } from './objects.ts';
 import { setPrivate } from './privates.ts';
 import type { Run } from './run.ts';
 import { copyMembers, isCountable } from './natives/objects.ts';
@@ -31,7 +31,7 @@ export function bind(run: Run, name: ts.BindingName, value: Value, scope: Scope)
     return;
   }
   if (ts.isArrayBindingPattern(name)) {
-    takeApart(run, name, value, name.elements, (element, one) => {
+    takeApart(run, name, value, name.elements, (element) => (one) => {
       if (!ts.isOmittedExpression(element))
         bind(run, element.name, withDefault(run, one, element.initializer, scope), scope);
     });
@@ -51,13 +51,16 @@ export function bind(run: Run, name: ts.BindingName, value: Value, scope: Scope)
   }
 }
 
-/** Each part of an array pattern with what it gets: the one at the end may take the rest. */
+/**
+ * Each part of an array pattern with what it gets: the one at the end may take the rest.
+ * @param target finds out what a part is assigned to, before its value is taken, and gives what assigns
+ */
 function takeApart<Part extends ts.Node>(
   run: Run,
   node: ts.Node,
   value: Value,
   parts: readonly Part[],
-  give: (part: Part, value: Value) => void,
+  target: (part: Part) => (value: Value) => void,
 ): void {
   const last = parts.at(-1);
   const hasRest =
@@ -65,22 +68,29 @@ function takeApart<Part extends ts.Node>(
     (ts.isSpreadElement(last) || (ts.isBindingElement(last) && last.dotDotDotToken !== undefined));
   const single = hasRest ? parts.length - 1 : parts.length;
   let index = 0;
+  let set: ((value: Value) => void) | undefined;
   const rest: Value[] = [];
-  // With nothing to take, nothing is asked for.
-  const isKnown = iterate(run, node, value, 'what is taken apart here', (element) => {
+  const wants = (): boolean => {
     const part = parts[index];
+    if (part && !set) set = target(part);
+    return part !== undefined;
+  };
+  const give = (one: Value): void => {
+    const current = set;
+    set = undefined;
     index += 1;
-    if (index <= single && part) give(part, element);
-    else if (hasRest) rest.push(element);
-    return hasRest || index < single;
-  });
-  for (; index < single; index += 1) {
-    const part = parts[index];
-    if (part) give(part, isKnown ? UNDEFINED : UNKNOWN);
-  }
+    current?.(one);
+  };
+  const take = (element: Value): boolean => {
+    if (index < single) give(element);
+    else rest.push(element);
+    return wants();
+  };
+  const isKnown = iterate(run, node, value, 'what is taken apart here', take, wants);
+  while (index < single && wants()) give(isKnown ? UNDEFINED : UNKNOWN);
   if (!hasRest) return;
   if (!isKnown) for (const each of rest) run.escape(each);
-  give(last, isKnown ? run.realm.arrayOf(rest) : run.realm.instance('Array'));
+  if (wants()) give(isKnown ? run.realm.arrayOf(rest) : run.realm.instance('Array'));
 }
 
 function memberOf(
@@ -105,10 +115,11 @@ function memberOf(
 function restOf(run: Run, node: ts.Node, value: Value, taken: readonly (Key | undefined)[]): Thing {
   const made = run.realm.plain();
   if (taken.includes(undefined) || !isCountable(value)) made.isOpen = true;
-  copyMembers(run, node, value, (key, member) => {
-    if (!taken.includes(key)) made.properties.set(key, { value: made.isOpen ? UNKNOWN : member });
+  const add = (key: Key, member: Value): void => {
+    made.properties.set(key, { value: made.isOpen ? UNKNOWN : member });
     if (made.isOpen) run.escape(member);
-  });
+  };
+  copyMembers(run, node, value, add, (key) => taken.includes(key));
   return made;
 }
 
@@ -138,7 +149,8 @@ export function assign(run: Run, target: ts.Expression, scope: Scope): (value: V
   const node = bare(target);
   if (ts.isIdentifier(node)) return (value) => assignName(run, node, value, scope);
   if (ts.isPropertyAccessExpression(node)) {
-    if (node.expression.kind === ts.SyntaxKind.SuperKeyword) return (value) => run.escape(value);
+    if (node.expression.kind === ts.SyntaxKind.SuperKeyword)
+      return (value) => setOfSuper(run, node, node.name.text, value);
     const owner = run.evaluate(node.expression, scope);
     const { name } = node;
     if (ts.isPrivateIdentifier(name)) return (value) => setPrivate(run, node, owner, name.text, value, scope);
@@ -146,8 +158,8 @@ export function assign(run: Run, target: ts.Expression, scope: Scope): (value: V
   }
   if (ts.isElementAccessExpression(node)) {
     if (node.expression.kind === ts.SyntaxKind.SuperKeyword) {
-      run.evaluate(node.argumentExpression, scope);
-      return (value) => run.escape(value);
+      const key = run.evaluate(node.argumentExpression, scope);
+      return (value) => setOfSuper(run, node, toKey(run, node, key), value);
     }
     const owner = run.evaluate(node.expression, scope);
     const key = run.evaluate(node.argumentExpression, scope);
@@ -157,6 +169,15 @@ export function assign(run: Run, target: ts.Expression, scope: Scope): (value: V
     };
   }
   return (value) => assignPattern(run, node, value, scope);
+}
+
+/** What is set on `super` gets `this`, unless a setter takes it. */
+function setOfSuper(run: Run, node: ts.Node, key: Key | undefined, value: Value): void {
+  const { self, home } = run.frame;
+  if (self === undefined) run.fail(node, 'super is used before super() is called', 'type', 'ReferenceError');
+  const inherited = home?.proto && key !== undefined ? findProperty(home.proto, key) : 'unknown';
+  if (inherited === undefined) setMember(run, node, self, key, value, 'this');
+  else for (const each of [self, value]) run.escape(each);
 }
 
 function assignName(run: Run, node: ts.Identifier, value: Value, scope: Scope): void {
@@ -170,9 +191,9 @@ function assignName(run: Run, node: ts.Identifier, value: Value, scope: Scope): 
 
 function assignPattern(run: Run, node: ts.Expression, value: Value, scope: Scope): void {
   if (ts.isArrayLiteralExpression(node)) {
-    takeApart(run, node, value, node.elements, (element, one) => {
-      if (ts.isSpreadElement(element)) assign(run, element.expression, scope)(one);
-      else if (!ts.isOmittedExpression(element)) assignPart(run, element, one, scope);
+    takeApart(run, node, value, node.elements, (element) => {
+      if (ts.isSpreadElement(element)) return assign(run, element.expression, scope);
+      return ts.isOmittedExpression(element) ? () => undefined : partTarget(run, element, scope);
     });
     return;
   }
@@ -191,26 +212,21 @@ function assignPattern(run: Run, node: ts.Expression, value: Value, scope: Scope
         ? toKey(run, name, run.evaluate(name.expression, scope))
         : name.text;
       taken.push(key);
-      assignPart(
-        run,
-        property.initializer,
-        getMember(run, property, value, key, 'what is taken apart here'),
-        scope,
-      );
+      const set = partTarget(run, property.initializer, scope);
+      set(getMember(run, property, value, key, 'what is taken apart here'));
     } else if (ts.isSpreadAssignment(property)) {
-      assign(run, property.expression, scope)(restOf(run, property, value, taken));
+      const set = assign(run, property.expression, scope);
+      set(restOf(run, property, value, taken));
     }
   }
 }
 
-function assignPart(run: Run, node: ts.Expression, value: Value, scope: Scope): void {
+/** Finds out what a part of a pattern is assigned to, which may have a default. */
+function partTarget(run: Run, node: ts.Expression, scope: Scope): (value: Value) => void {
   const isDefault = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  if (isDefault) {
-    const set = assign(run, node.left, scope);
-    set(withDefault(run, value, node.right, scope));
-  } else {
-    assign(run, node, scope)(value);
-  }
+  if (!isDefault) return assign(run, node, scope);
+  const set = assign(run, node.left, scope);
+  return (value) => set(withDefault(run, value, node.right, scope));
 }
 
 /** Without parentheses and what is erased. */

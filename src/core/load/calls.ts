@@ -2,7 +2,15 @@ import ts from 'typescript';
 import { canSuspend } from './awaits.ts';
 import { callSuspending, isAwaited } from './coroutines.ts';
 import { disposing } from './disposal.ts';
-import { declareBody, declareCall, isAsync, isGenerator, sharedOf, withFrame } from './functions.ts';
+import {
+  bodyScope,
+  declareBody,
+  declareCall,
+  isAsync,
+  isGenerator,
+  sharedOf,
+  withFrame,
+} from './functions.ts';
 import type { Run } from './run.ts';
 import { fulfilled, promise } from './settling.ts';
 import {
@@ -48,12 +56,14 @@ function generator(run: Run, callee: Thing, code: Code, call: Call): Value {
     isAsync(node) ? run.realm.proto('AsyncGenerator') : sharedOf(run, call.node, callee),
   );
   made.brand = isAsync(node) ? 'AsyncGenerator' : 'Generator';
-  withFrame(run, frame, () => run.calling(callee, call, () => declareCall(run, code, call, scope)));
+  withFrame(run, frame, () =>
+    run.calling(callee, call, undefined, () => declareCall(run, code, call, scope)),
+  );
   made.generate = (give) => {
     const outer = run.give;
     run.give = give;
     try {
-      return withFrame(run, frame, () => run.inside(() => runStatements(run, code, scope)));
+      return withFrame(run, frame, () => run.inside<Value>(UNKNOWN, () => runStatements(run, code, scope)));
     } finally {
       run.give = outer;
     }
@@ -87,7 +97,7 @@ function runBody(run: Run, callee: Thing, code: Code, call: Call, frame: Frame):
   run.give = undefined;
   try {
     return withFrame(run, frame, () =>
-      run.calling(callee, call, () => {
+      run.calling<Value>(callee, call, UNKNOWN, () => {
         declareCall(run, code, call, scope);
         return runStatements(run, code, scope);
       }),
@@ -97,11 +107,13 @@ function runBody(run: Run, callee: Thing, code: Code, call: Call, frame: Frame):
   }
 }
 
-function runStatements(run: Run, { node: { body } }: Code, scope: Scope): Value {
+function runStatements(run: Run, { node }: Code, scope: Scope): Value {
+  const { body } = node;
   if (!body) return UNKNOWN;
   if (!ts.isBlock(body)) return run.evaluate(body, scope);
-  declareBody(run, body.statements, body, scope);
-  const end = disposing(run, scope, () => run.statements(body.statements, scope));
+  const inner = bodyScope(node, scope);
+  declareBody(run, body.statements, body, inner);
+  const end = disposing(run, inner, () => run.statements(body.statements, inner));
   const value = end?.kind === 'return' ? end.value : UNDEFINED;
   return run.mayHaveLeft ? UNKNOWN : value;
 }

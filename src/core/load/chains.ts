@@ -74,10 +74,10 @@ function memberOfSuper(
   scope: Scope,
 ): Found {
   const { self, home } = run.frame;
+  if (self === undefined) run.fail(node, 'super is used before super() is called', 'type', 'ReferenceError');
   const key: Key | undefined = ts.isPropertyAccessExpression(node)
     ? node.name.text
     : toKey(run, node, run.evaluate(node.argumentExpression, scope));
-  if (self === undefined) run.fail(node, 'super is used before super() is called', 'type', 'ReferenceError');
   const shared = home?.proto;
   if (!shared || key === undefined) return { owner: self, value: run.unknown() };
   return { owner: self, value: getFrom(run, node, shared, key, self) };

@@ -28,7 +28,7 @@ export function defineClass(run: Run, node: ts.ClassLikeDeclaration, scope: Scop
   const own = node.name && inner.declare(node.name.text, false, true, made);
   declarePrivates(node, inner);
   const decorators = decorate(run, node, scope);
-  const base = baseOf(run, node, ts.isClassDeclaration(node) ? scope : inner);
+  const base = baseOf(run, node, inner);
   const shared = inherit(run, node, made, base);
   const keys = new Map<ts.ClassElement, Key | undefined>();
   const hidden = new Map<Key, Property>();
@@ -69,6 +69,7 @@ function baseOf(run: Run, node: ts.ClassLikeDeclaration, scope: Scope): Value | 
   if (!type) return undefined;
   const base = run.evaluate(type.expression, scope);
   if (isPrimitive(base) && base.type === 'null') return base;
+  if (isThing(base) && base.proxy) run.unknown();
   const isNone =
     isPrimitive(base) ||
     (isThing(base) &&
@@ -184,7 +185,7 @@ function runStatics(
 function runStatic(run: Run, made: Thing, member: ts.ClassElement, key: Key | undefined, scope: Scope): void {
   if (ts.isClassStaticBlockDeclaration(member)) {
     const inner = new Scope(scope);
-    run.inside(() => {
+    run.inside(undefined, () => {
       declareBody(run, member.body.statements, member.body, inner);
       run.statements(member.body.statements, inner);
     });

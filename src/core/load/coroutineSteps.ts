@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { boundNames } from '../source/declaredNames.ts';
 import { hasAwait, isRepeatable, Suspended } from './awaits.ts';
 import { bind } from './bindings.ts';
-import { declareBlock, declareBody } from './functions.ts';
+import { bodyScope, declareBlock, declareBody } from './functions.ts';
 import { elementsOf } from './iteration.ts';
 import { copyOf, declareList } from './loops.ts';
 import { thrownValue } from './natives/promises.ts';
@@ -16,11 +16,13 @@ export const LOOSE = Symbol('loose');
 export type Steps<T> = Generator<Value | typeof LOOSE, T, Value>;
 
 /** The body of an async function, which stops at each `await`. */
-export function* bodySteps(run: Run, { body }: ts.FunctionLikeDeclaration, scope: Scope): Steps<Completion> {
+export function* bodySteps(run: Run, node: ts.FunctionLikeDeclaration, scope: Scope): Steps<Completion> {
+  const { body } = node;
   if (!body) return { kind: 'return', value: UNKNOWN };
   if (!ts.isBlock(body)) return { kind: 'return', value: yield* expression(run, body, scope) };
-  declareBody(run, body.statements, body, scope);
-  return yield* statements(run, body.statements, scope);
+  const inner = bodyScope(node, scope);
+  declareBody(run, body.statements, body, inner);
+  return yield* statements(run, body.statements, inner);
 }
 
 function* statements(run: Run, list: readonly ts.Statement[], scope: Scope): Steps<Completion> {

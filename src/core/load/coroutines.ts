@@ -67,7 +67,7 @@ class Coroutine {
     else this.#loosen(step.value, isSure === true);
   }
 
-  /** Undefined when something is thrown. */
+  /** Undefined when something is or may be thrown. */
   #inside<T>(work: () => T): T | undefined {
     const run = this.#run;
     const { callee, call, frame } = this.#called;
@@ -76,13 +76,14 @@ class Coroutine {
     run.give = undefined;
     try {
       const { value, thrown, isCertain } = run.guarded(() =>
-        withFrame(run, frame, () => run.calling(callee, call, work)),
+        withFrame(run, frame, () => run.calling<T | undefined>(callee, call, undefined, work)),
       );
       if (thrown)
         settlePromise(
           this.own,
           isCertain ? { state: 'rejected', failure: thrown.failure } : { state: 'unknown' },
         );
+      else if (value === undefined) settlePromise(this.own, { state: 'unknown' });
       return value;
     } finally {
       run.coroutine = coroutine;

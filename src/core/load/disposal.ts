@@ -1,8 +1,8 @@
 import type ts from 'typescript';
 import { methodOf } from './objects.ts';
-import type { Run } from './run.ts';
+import { Thrown, type Run } from './run.ts';
 import { settle } from './waiting.ts';
-import { isThing, named, type Value, type Scope } from './values.ts';
+import { isThing, named, UNKNOWN, type Value, type Scope } from './values.ts';
 
 /** What `using` takes: an object with a method that disposes of it, or nothing. The method, where it is known. */
 export function disposable(run: Run, node: ts.Node, value: Value, isAsync: boolean): Value | undefined {
@@ -28,9 +28,10 @@ export function disposing<T>(run: Run, scope: Scope, block: () => T): T {
   try {
     end = block();
   } catch (error) {
-    // The error that is on its way already ends the block.
-    for (const { value } of scope.disposals) run.escape(value);
-    throw error;
+    if (!(error instanceof Thrown)) throw error;
+    const { mayHaveThrown } = run.guarded(() => dispose(run, scope));
+    // What disposes has the last word.
+    throw mayHaveThrown ? new Thrown({ ...error.failure, value: UNKNOWN }) : error;
   }
   dispose(run, scope);
   return end;

@@ -1,3 +1,4 @@
+import { Stop } from './stop.ts';
 import { isThing, UNKNOWN, type Call, type Give, type Thing, type Value } from './values.ts';
 
 /** What it takes of a module on its way to being loaded. */
@@ -49,6 +50,17 @@ export function escapeGenerator(run: Surroundings, generate: (give: Give) => unk
       return UNKNOWN;
     }),
   );
+  // Or ends it where it waits.
+  run.elsewhere(() => {
+    const stop = new Stop(true);
+    try {
+      generate(() => {
+        throw stop;
+      });
+    } catch (error) {
+      if (error !== stop) throw error;
+    }
+  });
 }
 
 /** The methods of an object can be called by whoever has it. */

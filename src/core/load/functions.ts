@@ -91,7 +91,7 @@ export function argumentsOf(run: Run, { args, isOpenEnded }: Call): Value {
   const get = run.realm.function('Function.prototype.caller', ({ node }) =>
     run.fail(node, 'the arguments of a function of a module have no such member'),
   );
-  made.properties.set('callee', { value: UNDEFINED, get, isAccessor: true, isHidden: true });
+  made.properties.set('callee', { value: UNDEFINED, get, isAccessor: true, isHidden: true, isFixed: true });
   made.properties.set('length', { value: primitive(args.length), isHidden: true });
   const values = run.realm.proto('Array').lookup?.(Symbol.iterator);
   if (values && values !== 'unknown') made.properties.set(Symbol.iterator, { ...values });
@@ -113,6 +113,25 @@ export function declareParameters(
     const given = dotDotDotToken ? rest() : (args[index] ?? missing);
     bind(run, name, withDefault(run, given, initializer, scope), scope);
   }
+}
+
+/**
+ * Where the statements of a function declare what they do. With parameters that have something to evaluate, its
+ * `var` are others than what those see.
+ */
+export function bodyScope(
+  { parameters, body }: Pick<ts.FunctionLikeDeclaration, 'parameters' | 'body'>,
+  scope: Scope,
+): Scope {
+  if (!body || !parameters.some(({ name, initializer }) => initializer || !ts.isIdentifier(name)))
+    return scope;
+  const inner = new Scope(scope);
+  declareVars(inner, body);
+  for (const [name, binding] of inner.bindings) {
+    const parameter = scope.bindings.get(name);
+    if (parameter) binding.value = parameter.isVolatile === true ? UNKNOWN : parameter.value;
+  }
+  return inner;
 }
 
 /** What the statements of a function declare. */

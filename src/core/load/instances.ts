@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
 import { defineField, isDecorated, isStatic } from './classes.ts';
-import { argumentsOf, declareBody, declareParameters, sharedOf } from './functions.ts';
+import { disposing } from './disposal.ts';
+import { argumentsOf, bodyScope, declareBody, declareParameters, sharedOf } from './functions.ts';
 import type { Run } from './run.ts';
 import {
   isPrimitive,
@@ -12,6 +13,7 @@ import {
   type Call,
   type ClassCode,
   type Frame,
+  type Key,
   type Value,
   Scope,
 } from './values.ts';
@@ -19,8 +21,8 @@ import {
 /** Makes an instance of a class of a source, as `new` does. */
 export function instantiate(run: Run, made: Thing, code: ClassCode, call: Call): Value {
   const target = call.target ?? made;
-  return run.calling(made, call, () =>
-    code.base === undefined ? ofItsOwn(run, code, target, call) : derived(run, code, target, call),
+  return run.calling<Value>(made, call, UNKNOWN, () =>
+    code.base === undefined ? ofItsOwn(run, code, target, call) : derived(run, made, code, target, call),
   );
 }
 
@@ -33,16 +35,19 @@ function ofItsOwn(run: Run, code: ClassCode, target: Value, call: Call): Value {
 }
 
 /** Of a class that extends another one: there is no instance before `super()` makes it. */
-function derived(run: Run, code: ClassCode, target: Value, call: Call): Value {
-  const { base } = code;
+function derived(run: Run, made: Thing, code: ClassCode, target: Value, call: Call): Value {
+  // It may extend something else by now.
+  const { base: written } = code;
+  const isOther = written !== undefined && isThing(written) && made.proto !== written;
+  const base: Value = (isOther ? made.proto : written) ?? UNKNOWN;
   const frame: Frame = {
     self: undefined,
     home: code.shared,
     target,
     construct: ({ node, args, isOpenEnded }) => {
-      if (base !== undefined && isPrimitive(base)) run.fail(node, 'a class that extends null has no super()');
+      if (isPrimitive(base)) run.fail(node, 'a class that extends null has no super()');
       const given = { self: UNDEFINED, args, isNew: true, target, ...(isOpenEnded && { isOpenEnded }) };
-      const instance = run.call(base ?? UNKNOWN, { node, ...given });
+      const instance = run.call(base, { node, ...given });
       if (frame.self !== undefined)
         run.fail(node, 'super() is called a second time', 'type', 'ReferenceError');
       frame.self = instance;
@@ -74,16 +79,27 @@ function escapeFields(run: Run, code: ClassCode): void {
 
 /** Gives an instance its fields. */
 function initialize(run: Run, { node, scope, keys, hidden, shared }: ClassCode, instance: Thing): void {
-  for (const [key, property] of hidden) instance.properties.set(key, { ...property });
+  for (const [key, property] of hidden) {
+    refuseSecond(run, node, instance, key);
+    instance.properties.set(key, { ...property });
+  }
   withFrame(run, { self: instance, home: shared, target: UNDEFINED }, () => {
     for (const member of node.members) {
       if (!ts.isPropertyDeclaration(member) || isStatic(member) || isErased(member)) continue;
       const value = member.initializer ? run.evaluate(member.initializer, scope) : UNDEFINED;
+      refuseSecond(run, member, instance, keys.get(member));
       defineField(run, member, instance, keys.get(member), value);
     }
   });
   const isOpaque = node.members.some((member) => isDecorated(member) && !isStatic(member));
   if (isOpaque) loseMembers(run, instance);
+}
+
+/** An object gets the private members of a class once. */
+function refuseSecond(run: Run, member: ts.Node, instance: Thing, key: Key | undefined): void {
+  const isPrivate = !ts.isPropertyDeclaration(member) || ts.isPrivateIdentifier(member.name);
+  if (isPrivate && key !== undefined && instance.properties.has(key))
+    run.fail(member, 'this object has the private members of the class already');
 }
 
 /** What decorators do with an instance is not followed. */
@@ -112,8 +128,9 @@ function runConstructor(run: Run, code: ClassCode, call: Call, frame: Frame): Va
     scope.declare('arguments', true, false, argumentsOf(run, call));
     declareParameters(run, maker.parameters, call, scope);
     if (frame.self !== undefined && isThing(frame.self)) setParameters(run, maker, frame.self, scope);
-    declareBody(run, body.statements, body, scope);
-    const end = run.statements(body.statements, scope);
+    const inner = bodyScope(maker, scope);
+    declareBody(run, body.statements, body, inner);
+    const end = disposing(run, inner, () => run.statements(body.statements, inner));
     if (run.mayHaveLeft) return UNKNOWN;
     return end?.kind === 'return' ? end.value : UNDEFINED;
   });

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { getMember, methodOf, LONGEST_ARRAY } from './objects.ts';
 import { Thrown, type Run } from './run.ts';
+import { Stop } from './stop.ts';
 import {
   isNothing,
   isPrimitive,
@@ -15,19 +16,10 @@ import {
   type Value,
 } from './values.ts';
 
-/** Ends a generator where it stands: with its `finally` blocks when nobody wants more, without when it only waits. */
-export class Stop extends Error {
-  readonly isOver: boolean;
-
-  constructor(isOver: boolean) {
-    super();
-    this.isOver = isOver;
-  }
-}
-
 /**
  * Takes the values of something iterable one after the other, as a loop does. `take` answers whether it wants
  * another one. False when the text does not tell which values there are; `take` may have had some of them.
+ * @param wants whether it wants any: what is taken from is asked for its iterator all the same
  */
 export function iterate(
   run: Run,
@@ -35,11 +27,13 @@ export function iterate(
   value: Value,
   text: string,
   take: (value: Value) => boolean,
+  wants: () => boolean = () => true,
 ): boolean {
   run.decisions += 1;
   if (isPrimitive(value)) {
     if (value.type !== 'string')
       run.fail(node, `${text} is ${named(value)}, of which nothing can be taken one by one`);
+    if (!wants()) return true;
     return typeof value.value === 'string' && takeAll(run, Array.from(value.value, primitive), take);
   }
   if (!isThing(value)) {
@@ -51,13 +45,13 @@ export function iterate(
     if (method !== undefined) run.fail(node, `${text} is not iterable`);
   }
   if (method === undefined || !isThing(method)) return giveUp(run, value);
-  if (method.native) return iterateNative(run, value, take);
+  if (method.native) return iterateNative(run, value, take, wants);
   const iterator = run.call(method, { node, self: value, args: [], isNew: false });
   if (isPrimitive(iterator)) run.fail(node, `what ${text} gives to iterate is no object`);
   if (!isThing(iterator)) return giveUp(run, value);
   return iterator.native || iterator.generate || iterator.steps
-    ? iterateNative(run, iterator, take)
-    : iterateBySteps(run, node, iterator, take);
+    ? iterateNative(run, iterator, take, wants)
+    : iterateBySteps(run, node, iterator, take, wants);
 }
 
 /** Takes what an async generator gives, for one that waits for each value. */
@@ -68,7 +62,7 @@ export function iterateAsync(
   _text: string,
   take: (value: Value) => boolean,
 ): boolean {
-  return isThing(value) ? iterateNative(run, value, take) : giveUp(run, value);
+  return isThing(value) ? iterateNative(run, value, take, () => true) : giveUp(run, value);
 }
 
 function giveUp(run: Run, value: Value): false {
@@ -77,11 +71,27 @@ function giveUp(run: Run, value: Value): false {
   return false;
 }
 
-function iterateNative(run: Run, value: Thing, take: (value: Value) => boolean): boolean {
+function iterateNative(
+  run: Run,
+  value: Thing,
+  take: (value: Value) => boolean,
+  wants: () => boolean,
+): boolean {
   const { elements, entries, steps, generate } = value;
+  if (!wants()) {
+    // A generator that nobody wants anything of is over before it begins.
+    if (generate && run.isCertain && !value.answers) value.generate = () => UNDEFINED;
+    return true;
+  }
   if (value.host && 'length' in value.host) {
-    const all = Array.from(value.host as ArrayLike<number | bigint>, primitive);
-    return takeAll(run, all, take);
+    // It may be written to on the way.
+    for (let index = 0; ; index += 1) {
+      run.step();
+      const host = value.host as ArrayLike<number | bigint> | undefined;
+      if (!host) return false;
+      const element = host[index];
+      if (element === undefined || !take(primitive(element))) return true;
+    }
   }
   if (elements) {
     // What is added on the way is taken, too.
@@ -126,38 +136,59 @@ function takeAll(run: Run, values: readonly Value[], take: (value: Value) => boo
   return true;
 }
 
+/** What is not the same in a generator and around it. */
+function stateOf({
+  frame,
+  give,
+  mayHaveLeft,
+  mayHaveLeftMore,
+}: Run): Pick<Run, 'frame' | 'give' | 'mayHaveLeft' | 'mayHaveLeftMore'> {
+  return { frame, give, mayHaveLeft, mayHaveLeftMore };
+}
+
 /** A generator runs as far as somebody takes what it gives. */
 function runGenerator(run: Run, generate: (give: Give) => unknown, take: (value: Value) => boolean): void {
-  const outside = { frame: run.frame, give: run.give, mayHaveLeft: run.mayHaveLeft };
-  let thrown: Thrown | undefined;
+  const outside = stateOf(run);
+  let passed: Thrown | Stop | undefined;
+  let stop: Stop | undefined;
   try {
     generate((value) => {
-      const inside = { frame: run.frame, give: run.give, mayHaveLeft: run.mayHaveLeft };
+      const inside = stateOf(run);
       Object.assign(run, outside);
       let goesOn = false;
       try {
         goesOn = take(value);
       } catch (error) {
-        if (!(error instanceof Thrown)) throw error;
-        thrown = error;
+        if (!(error instanceof Thrown) && !(error instanceof Stop)) throw error;
+        passed = error;
       } finally {
         outside.mayHaveLeft = run.mayHaveLeft;
+        outside.mayHaveLeftMore = run.mayHaveLeftMore;
         Object.assign(run, inside, { mayHaveLeft: inside.mayHaveLeft || outside.mayHaveLeft });
       }
-      if (!goesOn) throw new Stop(true);
-      return run.isCertain ? UNDEFINED : UNKNOWN;
+      if (goesOn) return run.isCertain ? UNDEFINED : UNKNOWN;
+      // It waits with the generator around it that takes what it gives.
+      stop = new Stop(!(passed instanceof Stop) || passed.isOver);
+      throw stop;
     });
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    if (error !== stop) throw error;
   } finally {
     Object.assign(run, outside);
   }
-  if (thrown) throw run.raised(thrown);
+  if (passed) throw passed instanceof Thrown ? run.raised(passed) : passed;
 }
 
 /** By the protocol: `next()` until it is done. */
-function iterateBySteps(run: Run, node: ts.Node, iterator: Thing, take: (value: Value) => boolean): boolean {
+function iterateBySteps(
+  run: Run,
+  node: ts.Node,
+  iterator: Thing,
+  take: (value: Value) => boolean,
+  wants: () => boolean,
+): boolean {
   const next = getMember(run, node, iterator, 'next', 'this');
+  if (!takesOn(run, node, iterator, wants)) return true;
   for (;;) {
     run.step();
     const result = run.call(next, { node, self: iterator, args: [], isNew: false });
@@ -166,18 +197,22 @@ function iterateBySteps(run: Run, node: ts.Node, iterator: Thing, take: (value: 
     if (isDone === true) return true;
     if (isDone === undefined) return giveUp(run, iterator);
     const value = getMember(run, node, result, 'value', 'this');
-    let goesOn = false;
-    try {
-      goesOn = take(value);
-    } catch (error) {
-      if (error instanceof Thrown) run.guarded(() => close(run, node, iterator));
-      throw error;
-    }
-    if (!goesOn) {
-      close(run, node, iterator);
-      return true;
-    }
+    if (!takesOn(run, node, iterator, () => take(value))) return true;
   }
+}
+
+/** Closes an iterator when nobody wants more, or when what is taken goes wrong. */
+function takesOn(run: Run, node: ts.Node, iterator: Thing, wants: () => boolean): boolean {
+  let goesOn = false;
+  try {
+    goesOn = wants();
+  } catch (error) {
+    if (error instanceof Thrown) run.guarded(() => close(run, node, iterator));
+    if (error instanceof Stop && error.isOver) close(run, node, iterator);
+    throw error;
+  }
+  if (!goesOn) close(run, node, iterator);
+  return goesOn;
 }
 
 /** Nobody wants more of it. */
@@ -207,16 +242,17 @@ export function firstOf(
   run: Run,
   generate: (give: Give) => Value,
 ): { readonly value: Value; readonly isDone: boolean } {
-  const outside = { frame: run.frame, give: run.give, mayHaveLeft: run.mayHaveLeft };
-  let first: Value | undefined;
+  const outside = stateOf(run);
+  const stop = new Stop(false);
+  let first: Value = UNDEFINED;
   try {
     const value = generate((given) => {
       first = given;
-      throw new Stop(false);
+      throw stop;
     });
     return { value, isDone: true };
   } catch (error) {
-    if (!(error instanceof Stop) || !first) throw error;
+    if (error !== stop) throw error;
     return { value: first, isDone: false };
   } finally {
     Object.assign(run, outside);

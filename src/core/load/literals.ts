@@ -134,17 +134,31 @@ export function tagged(run: Run, node: ts.TaggedTemplateExpression, scope: Scope
   });
 }
 
-/** What a tag gets first: the texts between what is put in. */
+/** With such an escape a tag gets no text, only what stands there. */
+const BAD_ESCAPE =
+  /(?:^|[^\\])(?:\\\\)*\\(?:[1-9]|0\d|x(?![\da-f]{2})|u(?![\da-f]{4}|\{0*(?:10|[\da-f])?[\da-f]{1,4}\}))/i;
+
+/** What a tag gets first: the texts between what is put in, the same each time. */
 function stringsOf(run: Run, node: ts.TemplateLiteral): Value {
+  const known = run.templates.get(node);
+  if (known) return known;
   const parts = ts.isTemplateExpression(node)
     ? [node.head, ...node.templateSpans.map(({ literal }) => literal)]
     : [node];
-  const strings = run.realm.arrayOf(parts.map((part) => primitive(part.text)));
-  const raw = run.realm.arrayOf(parts.map(({ rawText, text }) => primitive(rawText ?? text)));
+  const strings = run.realm.arrayOf(
+    parts.map(({ rawText, text }) => (BAD_ESCAPE.test(rawText ?? text) ? UNDEFINED : primitive(text))),
+  );
+  const raw = run.realm.arrayOf(parts.map(({ rawText, text }) => rawOf(rawText ?? text)));
   defineMember(run, strings, 'raw', { value: raw, isReadOnly: true, isFixed: true, isHidden: true });
   for (const each of [strings, raw]) {
     each.isSealed = true;
     each.isFrozen = true;
   }
+  run.templates.set(node, strings);
   return strings;
+}
+
+/** A line ends with LF in it, however it does in the text. */
+function rawOf(text: string): Value {
+  return primitive(text.replaceAll(/\r\n?/g, '\n'));
 }

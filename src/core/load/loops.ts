@@ -1,10 +1,11 @@
 import ts from 'typescript';
 import { boundNames } from '../source/declaredNames.ts';
 import { assign, bind, textOf } from './bindings.ts';
+import { disposing } from './disposal.ts';
 import { iterate, iterateAsync } from './iteration.ts';
-import { ownKeys } from './objects.ts';
-import type { Completion, Run } from './run.ts';
-import { variables } from './variables.ts';
+import { findProperty, ownKeys } from './objects.ts';
+import { Thrown, type Completion, type Run } from './run.ts';
+import { use, variables } from './variables.ts';
 import { settle } from './waiting.ts';
 import { isPrimitive, isThing, primitive, SOME_STRING, truth, UNKNOWN, type Value, Scope } from './values.ts';
 
@@ -29,7 +30,10 @@ export function counted(run: Run, node: ts.ForStatement, scope: Scope): Completi
     isFirst = false;
     return goesOn ? truth(run.evaluate(goesOn, inner)) : true;
   };
-  return loop(run, node, isOn, () => run.statements([node.statement], inner));
+  const first = inner;
+  // What the initializer made keeps its own.
+  inner = copyOf(inner, scope);
+  return disposing(run, first, () => loop(run, node, isOn, () => run.statements([node.statement], inner)));
 }
 
 /** What is counted with is there anew in each round. */
@@ -41,7 +45,7 @@ export function copyOf(scope: Scope, outer: Scope): Scope {
 
 export function declareList(list: ts.VariableDeclarationList, scope: Scope): void {
   if ((list.flags & ts.NodeFlags.BlockScoped) === 0) return;
-  const isConstant = (list.flags & ts.NodeFlags.Const) !== 0;
+  const isConstant = (list.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) !== 0;
   for (const { name } of list.declarations)
     for (const { text } of boundNames(name)) scope.declare(text, false, isConstant);
 }
@@ -57,10 +61,11 @@ export function forEach(run: Run, node: ts.ForInOrOfStatement, scope: Scope): Co
     if (ts.isVariableDeclarationList(initializer)) {
       declareList(initializer, inner);
       for (const { name } of initializer.declarations) bind(run, name, element, inner);
+      use(run, initializer, node.expression, element, inner);
     } else {
       assign(run, initializer, inner)(element);
     }
-    return run.statements([node.statement], inner);
+    return disposing(run, inner, () => run.statements([node.statement], inner));
   };
   if (ts.isForInStatement(node)) return forKeys(run, node, value, once);
   const isWaiting = node.awaitModifier !== undefined;
@@ -82,7 +87,7 @@ function forElements(
 ): Completion {
   let end: Completion;
   const take = isThing(value) && value.brand === 'AsyncGenerator' ? iterateAsync : iterate;
-  const isKnown = run.inside(() =>
+  const isKnown = run.insideLoop(true, () =>
     take(run, node.expression, value, textOf(node.expression), (element) => {
       const { isOver, left } = round(run, node, () => once(element));
       end = left;
@@ -102,15 +107,26 @@ function round(
     run.either([body, () => undefined]);
     return { isOver: false, left: undefined };
   }
-  const end = body();
+  const end = unlessLeft(run, body);
   if (end?.kind === 'break' || end?.kind === 'return') return { isOver: true, left: leaving(end) };
   const isOuter = end?.kind === 'continue' && end.label !== undefined && !isLabelOf(node, end.label);
   return { isOver: isOuter, left: isOuter ? end : undefined };
 }
 
+/** After a round that may have been left before it throws, the next one comes all the same. */
+function unlessLeft(run: Run, body: () => Completion): Completion {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Thrown) || !run.mayHaveLeft) throw error;
+    run.unknown();
+    return undefined;
+  }
+}
+
 /** Nobody knows how often it runs, or whether at all. */
 function anyNumber(run: Run, body: () => Completion): Completion {
-  return run.inside(() => leaving(run.either([body, () => undefined])));
+  return run.insideLoop<Completion>(undefined, () => leaving(run.either([body, () => undefined])));
 }
 
 function forKeys(
@@ -126,9 +142,17 @@ function forKeys(
   return loop(
     run,
     node,
-    () => index < keys.length,
+    () => {
+      // What was deleted on the way is passed over.
+      while (index < keys.length && isGone(value, keys[index] ?? '')) index += 1;
+      return index < keys.length;
+    },
     () => once(primitive(keys[index++] ?? '')),
   );
+}
+
+function isGone(value: Value, key: string): boolean {
+  return isThing(value) && findProperty(value, key) === undefined;
 }
 
 /** Of an object and of what it inherits from. */
@@ -159,7 +183,7 @@ export function loop(
     run.recordEndless({ node, message: 'this loop never ends', kind: 'endless' });
     return undefined;
   }
-  return run.inside(() => {
+  return run.insideLoop<Completion>(undefined, () => {
     for (let rounds = 0; ; rounds += 1) {
       run.step();
       run.decisions += 1;
@@ -194,7 +218,8 @@ function isEndless(node: ts.IterationStatement): boolean {
     ts.isForStatement(node) && !asked
       ? true
       : asked?.kind === SyntaxKind.TrueKeyword || (asked && ts.isNumericLiteral(asked) && asked.text !== '0');
-  return isOn === true && !canLeave(node.statement);
+  const repeated = ts.isForStatement(node) ? node.incrementor : undefined;
+  return isOn === true && !canLeave(node.statement) && !(repeated && canLeave(repeated));
 }
 
 function canLeave(node: ts.Node): boolean {

@@ -82,7 +82,7 @@ function fill(run: Run, { body }: ts.ModuleDeclaration, made: Thing, scope: Scop
   const outer = run.frame;
   run.frame = { self: UNDEFINED, target: UNDEFINED };
   try {
-    run.inside(() => {
+    run.inside(undefined, () => {
       declareBody(run, body.statements, body, inner);
       // What is exported is a member of an object: undefined until it is set, and never missing.
       const exported = body.statements.filter(isExported);

@@ -71,6 +71,7 @@ export function ownProperty(object: Thing, key: Key): Property | 'unknown' | und
   if (object.brand === 'RegExp' && key === 'lastIndex')
     return { value: { kind: 'primitive', type: 'number' }, isFixed: true, isHidden: true };
   if (isBytes(object) && isIndex(key)) return byteAt(object, Number(key));
+  if (object.brand === 'String' && (key === 'length' || isIndex(key))) return partOfText(object, key);
   const found = object.lookup?.(key);
   if (found !== undefined) {
     // What is made when it is asked for stays the same from then on.
@@ -89,6 +90,16 @@ function byteAt({ host }: Thing, index: number): Property | 'unknown' | undefine
   if (!host) return 'unknown';
   const value = (host as ArrayLike<number | bigint>)[index];
   return value === undefined ? undefined : { value: primitive(value) };
+}
+
+/** Of an object that `new String()` makes. */
+function partOfText({ host }: Thing, key: string): Property | 'unknown' | undefined {
+  if (!host) return 'unknown';
+  const text = Object.values(host).join('');
+  const own = { isReadOnly: true, isFixed: true } as const;
+  if (key === 'length') return { value: primitive(text.length), isHidden: true, ...own };
+  const character = text[Number(key)];
+  return character === undefined ? undefined : { value: primitive(character), ...own };
 }
 
 function elementProperty({ elements, isFrozen }: Thing, key: Key): Property | 'unknown' | undefined {
@@ -193,7 +204,9 @@ function write(run: Run, node: ts.Node, object: Thing, key: Key, value: Value): 
     const before = object.properties.get(key);
     if (before) run.escape(before.value);
   }
-  if (object.brand === 'Array' && (key === 'length' || isIndex(key))) {
+  const isElement =
+    object.brand === 'Arguments' && isIndex(key) && Number(key) < (object.elements?.length ?? 0);
+  if (isElement || (object.brand === 'Array' && (key === 'length' || isIndex(key)))) {
     writeElement(run, node, object, key, next);
     return;
   }

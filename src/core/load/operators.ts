@@ -142,15 +142,18 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => boolean>
 
 function arithmetic(run: Run, node: ts.Node, operator: ts.SyntaxKind, left: Value, right: Value): Value {
   const hint: Hint = operator === SyntaxKind.PlusToken ? 'default' : 'number';
-  const a = toPrimitive(run, node, left, hint);
-  const b = toPrimitive(run, node, right, hint);
   const compare = COMPARISONS.get(operator);
+  const a = toPrimitive(run, node, left, hint);
+  // The other side is not even asked.
+  if (!compare && hint === 'number') refuseSymbol(run, node, a);
+  const b = toPrimitive(run, node, right, hint);
   if (!isPrimitive(a) || !isPrimitive(b)) {
     const isText = [a, b].some((side) => isPrimitive(side) && side.type === 'string');
     if (operator === SyntaxKind.PlusToken) return isText ? SOME_STRING : UNKNOWN;
     return compare ? SOME_BOOLEAN : UNKNOWN;
   }
-  if (a.type === 'symbol' || b.type === 'symbol') run.fail(node, 'a symbol is no number and no text');
+  refuseSymbol(run, node, a);
+  refuseSymbol(run, node, b);
   const one = knownPrimitive(a);
   const other = knownPrimitive(b);
   if (compare) {
@@ -163,6 +166,10 @@ function arithmetic(run: Run, node: ts.Node, operator: ts.SyntaxKind, left: Valu
   if (bigints === 1) run.fail(node, 'a bigint and a number do not go together');
   if (bigints === 2) return bigint(run, node, operator, one?.is, other?.is);
   return one && other ? calculated(operator, one.is as number, other.is as number) : SOME_NUMBER;
+}
+
+function refuseSymbol(run: Run, node: ts.Node, value: Value): void {
+  if (isPrimitive(value) && value.type === 'symbol') run.fail(node, 'a symbol is no number and no text');
 }
 
 /** Two texts as one. */

@@ -75,6 +75,8 @@ export class Run {
   #conditions = 0;
   /** A `return`, `break` or `continue` may have left this place. */
   mayHaveLeft = false;
+  /** What may have left this place leaves what is around it, too: a `return`, or a jump to a label. */
+  mayHaveLeftMore = false;
   /** In a `try`: something may have thrown before. */
   mayHaveThrown = false;
   /** Things around that catch what is thrown. */
@@ -89,6 +91,8 @@ export class Run {
   readonly jobs = new Jobs();
   /** What the `await` of the expression gave that is evaluated; undefined where it does not stop at them. */
   journal: ReadonlyMap<ts.Node, Value> | undefined;
+  /** What the tags of templates got, by the template. */
+  readonly templates = new Map<ts.Node, Thing>();
   /** The async function that runs. */
   coroutine: { readonly isFollowed: boolean } | undefined;
   /** Something is not known any longer that may have kept other things. */
@@ -141,6 +145,7 @@ export class Run {
     this.#depth = 0;
     this.#calls.clear();
     this.mayHaveLeft = false;
+    this.mayHaveLeftMore = false;
     this.mayHaveThrown = false;
     this.isDetached = false;
     this.isLater = false;
@@ -291,22 +296,47 @@ export class Run {
       return { kind: 'return', value: returned.reduce((a, b) => this.join(a, b)) };
     }
     if (others.some((end) => end !== undefined)) this.mayHaveLeft = true;
+    if (others.some((end) => end?.kind === 'return' || end?.label !== undefined)) this.mayHaveLeftMore = true;
     return undefined;
   }
 
-  /** A function or a loop, which nothing but a throw leaves any further. */
-  inside<T>(run: () => T): T {
-    const before = this.mayHaveLeft;
-    if (before) this.#conditions += 1;
+  /**
+   * A function, which nothing but a throw leaves any further.
+   * @param ifLeft what comes out of it when it either throws or was left before
+   */
+  inside<T>(ifLeft: T, run: () => T): T {
+    return this.#within(true, ifLeft, run);
+  }
+
+  /** A loop or a `switch`, which a `break` does not leave any further. */
+  insideLoop<T>(ifLeft: T, run: () => T): T {
+    return this.#within(false, ifLeft, run);
+  }
+
+  #isLeft(): boolean {
+    return this.mayHaveLeft;
+  }
+
+  #within<T>(isFunction: boolean, ifLeft: T, run: () => T): T {
+    const { mayHaveLeft, mayHaveLeftMore } = this;
+    if (mayHaveLeft) this.#conditions += 1;
     this.mayHaveLeft = false;
+    this.mayHaveLeftMore = false;
     this.#depth += 1;
     try {
       if (this.#depth > DEEPEST) throw new GaveUp();
       return run();
+    } catch (error) {
+      // What follows happens all the same when it was left before.
+      if (!(error instanceof Thrown) || !this.#isLeft()) throw error;
+      this.unknown();
+      return ifLeft;
     } finally {
       this.#depth -= 1;
-      this.mayHaveLeft = before;
-      if (before) this.#conditions -= 1;
+      const isLeftToo = !isFunction && this.mayHaveLeftMore;
+      this.mayHaveLeft = mayHaveLeft || isLeftToo;
+      this.mayHaveLeftMore = mayHaveLeftMore || isLeftToo;
+      if (mayHaveLeft) this.#conditions -= 1;
     }
   }
 
@@ -314,12 +344,12 @@ export class Run {
    * A function of a source is called. One that calls itself with nothing changed or decided in between does so
    * without end, which JavaScript stops with an error.
    */
-  calling<T>(callee: Thing, { node, self, args, isNew }: Call, run: () => T): T {
+  calling<T>(callee: Thing, { node, self, args, isNew }: Call, ifLeft: T, run: () => T): T {
     const { changes, decisions } = this;
     const active = { callee, self, args, isNew, changes, decisions };
     if (this.isCertain && this.#calls.isEndless(active))
       this.fail(node, 'this calls itself without end', 'type', 'RangeError');
-    return this.#calls.during(active, () => this.inside(run));
+    return this.#calls.during(active, () => this.inside(ifLeft, run));
   }
 
   set(binding: Binding, value: Value): void {

@@ -14,7 +14,7 @@ export function declareLexical(
     if (ts.isVariableStatement(statement)) {
       const { flags, declarations } = statement.declarationList;
       if ((flags & ts.NodeFlags.BlockScoped) === 0) continue;
-      const isConstant = (flags & ts.NodeFlags.Const) !== 0;
+      const isConstant = (flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) !== 0;
       for (const { name } of declarations) {
         for (const { text } of boundNames(name)) scope.declare(text, false, isConstant);
       }

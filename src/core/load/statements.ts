@@ -102,7 +102,8 @@ function choice(run: Run, node: ts.SwitchStatement, scope: Scope): Completion {
     inner,
   );
   const start = startOf(run, value, clauses, inner);
-  if (start === undefined) return leaving(run.inside(() => anyOf(run, clauses, inner)));
+  if (start === undefined)
+    return leaving(run.insideLoop<Completion>(undefined, () => anyOf(run, clauses, inner)));
   if (start < 0) return undefined;
   const statements = clauses.slice(start).flatMap((clause) => [...clause.statements]);
   return leaving(runStatements(run, statements, inner));

@@ -79,7 +79,7 @@ export function callNative(run: Run, path: string, call: Call): Value {
 
 /** What makes another one of what it is called on, or of the class that it is called on. */
 const OF_KIND =
-  /^(?:Array\.(?:from|of)|Promise\.\w+|(?:Array|TypedArray)\.prototype\.(?:concat|filter|flat|flatMap|map|slice|splice|subarray)|Promise\.prototype\.\w+)$/;
+  /^(?:Array\.(?:from|of)|(?:Shared)?ArrayBuffer\.prototype\.slice|Promise\.\w+|(?:Array|TypedArray)\.prototype\.(?:concat|filter|flat|flatMap|map|slice|splice|subarray)|Promise\.prototype\.\w+)$/;
 
 /** A class that extends one of the runtime's gets one of its own, and may say of which class. */
 function ofItsKind(run: Run, path: string, { self, isNew }: Call, made: Value): Value {

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { sharedOf } from '../functions.ts';
 import { iterate } from '../iteration.ts';
 import { getMember } from '../objects.ts';
 import type { Run } from '../run.ts';
@@ -79,21 +80,40 @@ export const COLLECTION_HANDLERS: Handlers = {
   },
 };
 
-function made(run: Run, { node, args: [source = UNDEFINED] }: Call, brand: string): Value {
+function made(run: Run, call: Call, brand: string): Value {
+  const {
+    node,
+    args: [source = UNDEFINED],
+  } = call;
   const collection = run.realm.instance(brand);
   collection.entries = new Map();
   if (isNothing(source)) return collection;
   const isMap = brand.endsWith('Map');
+  const adder = ownAdder(run, call, collection, isMap ? 'set' : 'add');
   const isKnown = iterate(run, node, source, `what ${brand} is made of`, (element) => {
     if (isMap && isPrimitive(element)) run.fail(node, `a ${brand} is made of pairs`);
     const key = isMap ? getMember(run, node, element, '0', 'a pair') : element;
     const value = isMap ? getMember(run, node, element, '1', 'a pair') : element;
+    if (adder) {
+      run.call(adder, { node, self: collection, args: isMap ? [key, value] : [value], isNew: false });
+      return true;
+    }
     if (brand.startsWith('Weak')) refusePrimitive(run, node, key);
     put(run, collection, key, value);
     return true;
   });
   if (!isKnown) collection.entries = undefined;
   return collection;
+}
+
+/** The method of a class that extends a collection, which its constructor puts everything in with. */
+function ownAdder(run: Run, { node, target }: Call, collection: Thing, name: string): Value | undefined {
+  if (target === undefined) return undefined;
+  const shared = sharedOf(run, node, target);
+  const adder = shared ? getMember(run, node, shared, name, 'this') : UNKNOWN;
+  if (isThing(adder) && adder.native) return undefined;
+  collection.proto = shared;
+  return adder;
 }
 
 function refusePrimitive(run: Run, node: ts.Node, key: Value): void {

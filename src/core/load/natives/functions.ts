@@ -111,6 +111,9 @@ function applied(run: Run, callee: Value, call: Call): Value {
   return run.call(callee, { ...call, args: args.map((each) => each ?? UNDEFINED) });
 }
 
+/** The name under which functions are known that `bind()` makes. */
+const BOUND = 'bound';
+
 function bind(run: Run, { node, self: callee, args: [self = UNDEFINED, ...bound] }: Call): Value | undefined {
   if (isPrimitive(callee)) run.fail(node, 'only functions can be bound');
   if (!isThing(callee)) return undefined;
@@ -118,7 +121,7 @@ function bind(run: Run, { node, self: callee, args: [self = UNDEFINED, ...bound]
     if (callee.isOpen || callee.proxy) return undefined;
     run.fail(node, 'only functions can be bound');
   }
-  const made = run.realm.function('bound', (call) =>
+  const made = run.realm.function(BOUND, (call) =>
     run.call(callee, { ...call, self: call.isNew ? UNDEFINED : self, args: [...bound, ...call.args] }),
   );
   made.onEscape = () => {
@@ -135,7 +138,8 @@ function canConstruct(callee: Thing): boolean {
 }
 
 function strict(run: Run, { node, self }: Call): Value {
-  return isThing(self) && self.native ? NULL : run.fail(node, `a function of a module has no such member`);
+  const isOfRuntime = isThing(self) && self.native && self.native.name !== BOUND;
+  return isOfRuntime ? NULL : run.fail(node, `a function of a module has no such member`);
 }
 
 /** `Reflect` says whether it went well instead of throwing. */

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { toKey } from '../conversions.ts';
+import { isAsync, isGenerator } from '../functions.ts';
 import { iterate } from '../iteration.ts';
 import { defineMember, getMember, ownKeys, ownProperty, setMember, sharedBy } from '../objects.ts';
 import { isSame } from '../operators.ts';
@@ -123,6 +124,9 @@ const BRANDS: Readonly<Record<string, string>> = {
 
 function protoOf(object: Value): Value {
   if (!isThing(object) || object.proxy || object.proto === undefined) return UNKNOWN;
+  // These have one of their own, which has no name.
+  const { node } = object.code ?? {};
+  if (node && (isAsync(node) || isGenerator(node))) return UNKNOWN;
   return object.proto ?? NULL;
 }
 
@@ -183,7 +187,8 @@ export function copyMembers(
   run: Run,
   node: ts.Node,
   source: Value,
-  add: (key: string, value: Value) => void,
+  add: (key: Key, value: Value) => void,
+  isLeftOut: (key: Key) => boolean = () => false,
 ): void {
   run.decisions += 1;
   if (isPrimitive(source)) {
@@ -192,14 +197,17 @@ export function copyMembers(
     return;
   }
   const keys = isThing(source) && !source.host ? ownKeys(source) : undefined;
-  if (!keys) {
+  if (!keys || !isThing(source)) {
     run.escape(source);
     run.unknown();
     return;
   }
-  for (const key of keys) {
+  const symbols = [...source.properties].flatMap(([key, { isHidden }]) =>
+    typeof key === 'symbol' && isHidden !== true ? [key] : [],
+  );
+  for (const key of [...keys, ...symbols]) {
     run.step();
-    add(key, getMember(run, node, source, key, 'this'));
+    if (!isLeftOut(key)) add(key, getMember(run, node, source, key, 'this'));
   }
 }
 
