@@ -113,8 +113,8 @@ function elementProperty({ elements, isFrozen }: Thing, key: Key): Property | 'u
   return value && { value, ...readOnly(isFrozen) };
 }
 
-function readOnly(isReadOnly: boolean): { isReadOnly?: true } {
-  return isReadOnly ? { isReadOnly } : {};
+function readOnly(isFrozen: boolean): { isReadOnly?: true; isFixed?: true } {
+  return isFrozen ? { isReadOnly: true, isFixed: true } : {};
 }
 
 export function isIndex(key: Key): key is string {

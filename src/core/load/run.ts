@@ -91,6 +91,8 @@ export class Run {
   readonly jobs = new Jobs();
   /** What the `await` of the expression gave that is evaluated; undefined where it does not stop at them. */
   journal: ReadonlyMap<ts.Node, Value> | undefined;
+  /** What stands for an object of this process. */
+  readonly hosted = new WeakMap<object, Thing>();
   /** What the tags of templates got, by the template. */
   readonly templates = new Map<ts.Node, Thing>();
   /** The async function that runs. */

@@ -50,17 +50,27 @@ export function define(
     object.properties.set(key, { value: UNKNOWN });
     return;
   }
-  const isSame = known && property.isAccessor !== true && isSameValue(known.value, property.value);
-  const isFree = known
-    ? known.isFixed !== true || (known.isReadOnly !== true && !property.isAccessor)
-    : !object.isSealed;
-  if (!isFree && !isSame) run.fail(node, `${nameOf(key)} cannot be defined there`);
-  if (isIndex(key) && object.brand === 'Array' && property.isReadOnly === true) object.elements = undefined;
+  const isRefused = known ? known.isFixed === true && isOther(known, property) : object.isSealed;
+  if (isRefused) run.fail(node, `${nameOf(key)} cannot be defined there`);
+  if (object.brand === 'Array' && key === 'length') {
+    run.unknown();
+    run.forget(object);
+    return;
+  }
+  const isPlain = !property.isReadOnly && !property.isFixed && !property.isHidden;
+  if (isIndex(key) && !isPlain) object.elements = undefined;
   defineMember(run, object, key, property);
 }
 
-function isSameValue(a: Value, b: Value): boolean {
-  return isSame(a, b) !== false;
+/** Whether a member that is fixed would be another one. */
+function isOther(known: Property, property: Property): boolean {
+  const isAccessor = property.isAccessor === true;
+  const isHidden = property.isHidden === true;
+  if (property.isFixed !== true || isHidden !== (known.isHidden === true)) return true;
+  if (isAccessor !== (known.isAccessor === true)) return true;
+  if (isAccessor) return property.get !== known.get || property.set !== known.set;
+  const isSet = property.isReadOnly !== true || isSame(known.value, property.value) === false;
+  return known.isReadOnly === true && isSet;
 }
 
 function describedBy(run: Run, node: ts.Node, descriptor: Thing, known: Property | undefined): Property {
@@ -87,12 +97,24 @@ function describedBy(run: Run, node: ts.Node, descriptor: Thing, known: Property
     isFixed: !flag(configurable, known ? known.isFixed !== true : false),
     isHidden: !flag(enumerable, known ? known.isHidden !== true : false),
   };
-  if (get ?? set) {
-    const functions = { ...(get && isThing(get) && { get }), ...(set && isThing(set) && { set }) };
+  const isStill = known?.isAccessor === true && !(value ?? writable);
+  if ((get ?? set) || isStill) {
+    const before = isStill ? known : undefined;
+    const functions = { ...functionOf('get', get, before), ...functionOf('set', set, before) };
     return { value: UNDEFINED, isAccessor: true, ...functions, ...flags };
   }
   const isReadOnly = !flag(writable, known ? known.isReadOnly !== true : false);
   return { value: value ?? known?.value ?? UNDEFINED, isReadOnly, ...flags };
+}
+
+/** What a descriptor does not say stays as it was. */
+function functionOf(
+  name: 'get' | 'set',
+  said: Value | undefined,
+  before: Property | undefined,
+): Pick<Property, 'get' | 'set'> {
+  const value = said ?? before?.[name];
+  return value && isThing(value) ? { [name]: value } : {};
 }
 
 /** What `Object.getOwnPropertyDescriptor` gives. */

@@ -45,8 +45,13 @@ export const FUNCTION_HANDLERS: Handlers = {
   },
   'Reflect.apply': (run, { node, args: [callee = UNDEFINED, self = UNDEFINED, list = UNDEFINED] }) =>
     applied(run, callee, { node, self, args: [list], isNew: false }),
-  'Reflect.construct': (run, { node, args: [callee = UNDEFINED, list = UNDEFINED, target = callee] }) =>
-    applied(run, callee, { node, self: UNDEFINED, args: [list], isNew: true, target }),
+  'Reflect.construct': (run, { node, args: [callee = UNDEFINED, list = UNDEFINED, target = callee] }) => {
+    const isNone = isThing(target)
+      ? !target.isOpen && !target.proxy && !canConstruct(target)
+      : isPrimitive(target);
+    if (isNone) run.fail(node, 'what Reflect.construct() is given is no constructor');
+    return applied(run, callee, { node, self: UNDEFINED, args: [list], isNew: true, target });
+  },
   'Reflect.get': (run, { node, args: [object = UNDEFINED, key = UNDEFINED, self = object] }) => {
     if (isPrimitive(object)) run.fail(node, 'Reflect.get() takes an object');
     const name = toKey(run, node, key);

@@ -241,8 +241,14 @@ function objectFromReal(run: Run, value: object, depth: number): Thing | undefin
   }
   const brand = classOf(value);
   if (brand === undefined) return undefined;
+  // What it is asked for again is the same.
+  const known = run.hosted.get(value);
+  if (known && known.host === value) return known;
   const made = run.realm.instance(brand);
   made.host = value;
+  // Of what stood for it nothing is known any longer.
+  if (known) made.isOpen = true;
+  else run.hosted.set(value, made);
   return made;
 }
 
