@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { suite, test } from 'mocha';
 import { app } from './generate/apps.ts';
 import { CASES } from './generate/cases.ts';
+import { DECLARED_TWICE } from './generate/declaredTwice.ts';
 import { GRAMMAR } from './generate/grammar.ts';
 import { LOADING } from './generate/loadingCases.ts';
 import { DECLARATIONS } from './generate/loadingSources/declarations.ts';
@@ -71,6 +72,7 @@ suite('apps that were found by generating', function () {
 
 for (const [title, sources] of [
   ['the grammar of JavaScript', GRAMMAR],
+  ['names that are declared twice', DECLARED_TWICE],
   ['what runs while a module loads', LOADING],
   ['values while a module loads', VALUES],
   ['objects while a module loads', OBJECTS],

@@ -7,16 +7,21 @@ export function initializerProblem(node: ts.VariableDeclaration): string | undef
   if (ts.isForInStatement(list.parent) || ts.isForOfStatement(list.parent)) return undefined;
   if (!ts.isIdentifier(node.name))
     return isAssigned(list) ? undefined : 'A destructuring declaration needs an initialiser.';
-  return (list.flags & ts.NodeFlags.Const) === 0 ? undefined : 'A `const` needs an initialiser.';
+  return (list.flags & ts.NodeFlags.BlockScoped) !== (ts.NodeFlags.Const as number)
+    ? undefined
+    : 'A `const` needs an initialiser.';
 }
 
 /** What is wrong with the names of `using`; undefined for what is fine, and for other words. */
 export function usingProblem(node: ts.VariableDeclarationList): string | undefined {
-  const kind: number = node.flags & ts.NodeFlags.BlockScoped;
-  if (kind !== (ts.NodeFlags.AwaitUsing as number) && kind !== (ts.NodeFlags.Using as number))
-    return undefined;
+  if (!isUsing(node)) return undefined;
   const isPlain = ({ name }: ts.VariableDeclaration): boolean => ts.isIdentifier(name) || isAssigned(node);
   return node.declarations.every(isPlain) ? undefined : '`using` takes a plain name.';
+}
+
+/** Whether the list is declared by `using` or `await using`, which shares a bit with `const`. */
+export function isUsing({ flags }: ts.VariableDeclarationList): boolean {
+  return (flags & ts.NodeFlags.Using) !== 0;
 }
 
 /** Whether the list is declared by `await using`. */
@@ -40,5 +45,5 @@ export function restProblem({ elements }: ts.BindingPattern): string | undefined
 
 /** At the top of a module TypeScript makes assignments of what is declared by `using`, whatever it is. */
 function isAssigned(list: ts.VariableDeclarationList): boolean {
-  return (list.flags & ts.NodeFlags.Using) !== 0 && ts.isSourceFile(list.parent.parent);
+  return isUsing(list) && ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
 }

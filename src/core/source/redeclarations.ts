@@ -1,5 +1,7 @@
 import ts from 'typescript';
+import { isUsing } from './declarationErrors.ts';
 import { boundNames, isErased, mayHaveVar } from './declaredNames.ts';
+import { isNamespaceExport, lexicalNames } from './lexicalNames.ts';
 import { walk } from './walk.ts';
 
 const { SyntaxKind, isClassLike, isFunctionLike } = ts;
@@ -8,23 +10,43 @@ const { SyntaxKind, isClassLike, isFunctionLike } = ts;
 export function redeclared(node: ts.Node): readonly (ts.Identifier | ts.PrivateIdentifier)[] {
   if (isFunctionLike(node)) return redeclaredInFunction(node);
   if (isClassLike(node)) return redeclaredMembers(node);
-  if (ts.isCatchClause(node)) return redeclaredInCatch(node);
-  if (ts.isBlock(node)) return isFunctionLike(node.parent) ? NO_NAMES : redeclaredInBlock(node);
-  return ts.isCaseBlock(node) || ts.isModuleBlock(node) ? redeclaredInBlock(node) : NO_NAMES;
+  switch (node.kind) {
+    case SyntaxKind.CatchClause:
+      return redeclaredInCatch(node as ts.CatchClause);
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.ForInStatement:
+    case SyntaxKind.ForOfStatement:
+      return redeclaredInLoop(node as Loop);
+    case SyntaxKind.ClassStaticBlockDeclaration:
+      return redeclaredInBody([], (node as ts.ClassStaticBlockDeclaration).body);
+    case SyntaxKind.Block:
+      return hasBody(node.parent) ? NO_NAMES : redeclaredInBlock(node as ts.Block);
+    case SyntaxKind.CaseBlock:
+    case SyntaxKind.ModuleBlock:
+      return redeclaredInBlock(node as ts.CaseBlock | ts.ModuleBlock);
+    default:
+      return NO_NAMES;
+  }
 }
+
+type Loop = ts.ForStatement | ts.ForInOrOfStatement;
 
 const NO_NAMES: readonly ts.Identifier[] = [];
 
 function redeclaredInFunction(node: ts.SignatureDeclaration): ts.Identifier[] {
-  const seen = new Set<string>();
-  const again = repeated(
-    node.parameters.flatMap(({ name }) => boundNames(name)),
-    seen,
-  );
+  const names = node.parameters.flatMap(({ name }) => boundNames(name));
   const { body } = node as { readonly body?: ts.Node };
-  if (!body || !ts.isBlock(body)) return again;
-  const [functions, others] = partition(lexical(body.statements), ({ parent }) =>
-    isFunctionOfFunction(parent),
+  return redeclaredInBody(names, body && ts.isBlock(body) ? body : undefined);
+}
+
+/** Directly in a function's body, a function is as good as a `var`. */
+function redeclaredInBody(parameters: readonly ts.Identifier[], body: ts.Block | undefined): ts.Identifier[] {
+  const seen = new Set<string>();
+  const again = repeated(parameters, seen);
+  if (!body) return again;
+  if (isWrapped(body.statements)) return [...again, ...redeclaredInBlock(body)];
+  const [functions, others] = partition(lexicalNames(body.statements), ({ parent }) =>
+    ts.isFunctionDeclaration(parent),
   );
   again.push(...repeated(others, seen));
   const taken = new Set(others.map(({ text }) => text));
@@ -42,10 +64,34 @@ function redeclaredInBlock(node: ts.Block | ts.CaseBlock | ts.ModuleBlock): ts.I
   const statements = ts.isCaseBlock(node)
     ? node.clauses.flatMap(({ statements: all }) => [...all])
     : node.statements;
-  const names = lexical(statements);
-  const parameters = ts.isCatchClause(node.parent) ? boundNames(node.parent.variableDeclaration?.name) : [];
+  const names = lexicalNames(statements);
+  const isCaught = ts.isCatchClause(node.parent) && !isWrapped(statements);
+  const parameters = isCaught ? boundNames(node.parent.variableDeclaration?.name) : [];
   const seen = new Set(parameters.map(({ text }) => text));
   return [...repeated(names, seen), ...crossedByVar(node, names)];
+}
+
+/** What the head of a loop declares is around its body, which may declare it again, but not as a `var`. */
+function redeclaredInLoop(node: Loop): ts.Identifier[] {
+  const { initializer, statement } = node;
+  if (!initializer || !ts.isVariableDeclarationList(initializer)) return [];
+  if ((initializer.flags & ts.NodeFlags.BlockScoped) === 0) return [];
+  const names = initializer.declarations.flatMap(({ name }) => boundNames(name));
+  if (!ts.isForOfStatement(node) || !isUsing(initializer)) {
+    return [...repeated(names, new Set()), ...crossedByVar(statement, names)];
+  }
+  // TypeScript moves the first one, and no other, into the body.
+  const first = names.slice(0, 1);
+  const inside = ts.isBlock(statement) ? lexicalNames(statement.statements) : [];
+  return [
+    ...inside.filter(({ text }) => first.some((name) => name.text === text)),
+    ...crossedByVar(statement, first),
+  ];
+}
+
+/** TypeScript puts the statements beside a `using` into a `try`, and so into a block of their own. */
+function isWrapped(statements: readonly ts.Statement[]): boolean {
+  return statements.some((one) => ts.isVariableStatement(one) && isUsing(one.declarationList));
 }
 
 /** The names that are in `seen` already; all of them are afterwards. */
@@ -87,28 +133,16 @@ function partition<T>(items: readonly T[], test: (item: T) => boolean): [yes: T[
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-function lexical(statements: readonly ts.Statement[]): ts.Identifier[] {
-  return statements.flatMap((statement) => {
-    if (isErased(statement)) return [];
-    if (
-      ts.isVariableStatement(statement) &&
-      (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0
-    ) {
-      return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
-    }
-    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
-      return boundNames(statement.name);
-    return [];
-  });
-}
-
-/** A `var` in the block, at any depth, of a name that the block declares with `let`, `const` or `class`. */
+/** A `var` in the node, at any depth, of a name that is declared around it with `let`, `const` or `class`. */
 function crossedByVar(block: ts.Node, names: readonly ts.Identifier[]): ts.Identifier[] {
   if (names.length === 0 || !mayHaveVar(block)) return [];
   const own = new Set(names.map(({ text }) => text));
   const found: ts.Identifier[] = [];
   walk(block, (node) => {
-    if (node !== block && (isFunctionLike(node) || isClassLike(node))) return false;
+    if (node !== block && (isFunctionLike(node) || isClassLike(node) || ts.isModuleDeclaration(node))) {
+      return false;
+    }
+    if (isErased(node) || (ts.isVariableStatement(node) && isNamespaceExport(node))) return false;
     if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) {
       found.push(
         ...node.declarations.flatMap(({ name }) => boundNames(name)).filter(({ text }) => own.has(text)),
@@ -119,7 +153,6 @@ function crossedByVar(block: ts.Node, names: readonly ts.Identifier[]): ts.Ident
   return found;
 }
 
-/** Directly in a function's body, a function is as good as a `var`. */
-function isFunctionOfFunction(node: ts.Node): boolean {
-  return ts.isFunctionDeclaration(node) && ts.isBlock(node.parent) && isFunctionLike(node.parent.parent);
+function hasBody(node: ts.Node): boolean {
+  return isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
 }

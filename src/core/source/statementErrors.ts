@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isUsing } from './declarationErrors.ts';
 import { isErased } from './declaredNames.ts';
 
 const { SyntaxKind } = ts;
@@ -35,15 +36,21 @@ export function statementProblem(node: ts.Node): string | undefined {
 /** Of statements that belong to a module as a whole. */
 export const NOT_AT_TOP = '`import` and `export` are only allowed at the top level.';
 
+/** What a name ends in the middle of a character with. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 function exportListProblem(node: ts.Node): string | undefined {
-  if (!ts.isExportDeclaration(node) || node.moduleSpecifier || !node.exportClause) return undefined;
+  if (!ts.isExportDeclaration(node) || !node.exportClause || node.isTypeOnly) return undefined;
   const list = node.exportClause;
-  const isText =
-    ts.isNamedExports(list) &&
-    list.elements.some(
-      ({ propertyName, name, isTypeOnly }) => !isTypeOnly && ts.isStringLiteral(propertyName ?? name),
-    );
-  return isText ? 'Without `from`, what is exported is a name and no text.' : undefined;
+  const specifiers = ts.isNamedExports(list) ? list.elements.filter(({ isTypeOnly }) => !isTypeOnly) : [];
+  const all = ts.isNamedExports(list)
+    ? specifiers.flatMap(({ name, propertyName }) => [name, propertyName ?? name])
+    : [list.name];
+  if (all.some(({ text }) => LONE_SURROGATE.test(text))) return 'The name of an export is no whole text.';
+  const isText = specifiers.some(({ name, propertyName }) => ts.isStringLiteral(propertyName ?? name));
+  return isText && !node.moduleSpecifier
+    ? 'Without `from`, what is exported is a name and no text.'
+    : undefined;
 }
 
 /** A declaration in the place of a single statement, without braces around it. */
@@ -67,11 +74,12 @@ function bodyProblem(node: ts.Statement): string | undefined {
 
 function loopProblem({ initializer, kind }: ts.ForInOrOfStatement): string | undefined {
   if (!ts.isVariableDeclarationList(initializer)) return undefined;
-  const { declarations, flags } = initializer;
+  const { declarations } = initializer;
+  // TypeScript writes such a head anew, from the first name alone.
+  if (isUsing(initializer) && kind === SyntaxKind.ForOfStatement) return undefined;
   if (declarations.length !== 1) return 'Such a loop has exactly one variable.';
   if (declarations[0]?.initializer) return 'The variable of such a loop takes no initialiser.';
-  const isUsing = (flags & ts.NodeFlags.Using) !== 0;
-  return isUsing && kind === SyntaxKind.ForInStatement ? '`for (… in …)` takes no `using`.' : undefined;
+  return isUsing(initializer) ? '`for (… in …)` takes no `using`.' : undefined;
 }
 
 /** The parser puts an empty identifier where it misses an expression. */

@@ -35,6 +35,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['let [a];', 'A destructuring declaration needs an initialiser.', 'for (const [a] of b);'],
     ['{ using { a } = b; }', '`using` takes a plain name.', '{ using a = b; }'],
     ['function f() { await using a = b; }', AWAIT, 'async function f() { await using a = b; }'],
+    ['{ const a; }', 'A `const` needs an initialiser.', '{ await using a; }'],
     ['let [...a, b] = c;', REST, 'let [b, ...a] = c;'],
     ['let { ...a, b } = c;', REST, 'let { b, ...a } = c;'],
     ['let [...a = 1] = c;', 'What takes the rest has no default.', 'let [a = 1] = c;'],
@@ -54,6 +55,28 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['namespace N { let a; let a; }', TWICE, 'namespace N { let a; { let a; } }'],
     [
       'class C { #a; #a() {} }',
+    ['namespace N { let a; let a; }', TWICE, 'namespace N { let a; export let a; }'],
+    ['namespace N { let a; { var a; } }', TWICE, 'namespace N { let a; namespace M { var a; } }'],
+    ['{ let a; { var a; } }', TWICE, '{ let a; { declare var a; } }'],
+    ['for (let a of b) { var a; }', TWICE, 'for (let a of b) { let a; }'],
+    ['for (let [a, a] of b);', TWICE, 'for (var [a, a] of b);'],
+    ['for (let a = 1, a = 2; ;);', TWICE, 'for (var a = 1, a = 2; ;);'],
+    ['for (using a of b) { let a; }', TWICE, 'for (using a of b) { { let a; } }'],
+    ['{ let a; enum a {} }', TWICE, '{ class a {} enum a {} }'],
+    ['{ enum a {} function a() {} }', TWICE, '{ function a() {} enum a {} }'],
+    ['function f(a) { enum a {} }', TWICE, 'function f(a) { { enum a {} } }'],
+    [
+      'namespace N { let a; namespace a { let b; } }',
+      TWICE,
+      'namespace N { enum a {} namespace a { let b; } }',
+    ],
+    ['function f(a) { let a; }', TWICE, 'function f(a) { using b = c; let a; }'],
+    [
+      'function f() { using b = c; function a() {} function a() {} }',
+      TWICE,
+      'function f() { function a() {} function a() {} }',
+    ],
+    ['class C { static { let a; function a() {} } }', TWICE, 'class C { static { var a; function a() {} } }'],
       '#a is declared twice in one scope.',
       'class C { get #a() { return 1; } set #a(b) {} }',
     ],
@@ -195,6 +218,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       'class C { #a; f() { delete this.#a; } }',
       'A private member cannot be deleted.',
+    [
+      "export * as '\\ud800' from 'b';",
+      'The name of an export is no whole text.',
+      "export type { a as '\\ud800' } from 'b';",
+    ],
+    [
+      'for (const a = 1 of b);',
+      'The variable of such a loop takes no initialiser.',
+      'for (using a = 1 of b);',
+    ],
       'class C { #a; f() { delete this.a; } }',
     ],
     [
