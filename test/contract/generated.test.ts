@@ -21,6 +21,7 @@ import { VALUES } from './generate/loadingSources/values.ts';
 import { WAITING } from './generate/loadingSources/waiting.ts';
 import { WAYS } from './generate/loadingSources/ways.ts';
 import { findDifferences } from './generate/report.ts';
+import { SURROUNDINGS } from './generate/surroundings.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 
 /** Apps that are generated, linted, built and loaded in workerd. `npm run fuzz` takes any number. */
@@ -72,6 +73,7 @@ suite('apps that were found by generating', function () {
 
 for (const [title, sources] of [
   ['the grammar of JavaScript', GRAMMAR],
+  ['what is allowed by what is around it', SURROUNDINGS],
   ['names that are declared twice', DECLARED_TWICE],
   ['what runs while a module loads', LOADING],
   ['values while a module loads', VALUES],

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isErased } from './declaredNames.ts';
+import { accessorProblem } from './functionErrors.ts';
 
 /** What TypeScript's parser takes in a class and JavaScript does not: the member, or the class, and why. */
 export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: ts.Node, message: string])[] {
@@ -24,9 +25,10 @@ export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: t
 }
 
 function memberProblem(member: ts.ClassElement): string | undefined {
-  const count = ts.isAccessor(member) ? member.parameters.filter(isValue).length : 0;
-  if (ts.isGetAccessorDeclaration(member) && count !== 0) return 'A getter has no parameters.';
-  if (ts.isSetAccessorDeclaration(member) && count !== 1) return 'A setter has one parameter.';
+  if (ts.isAccessor(member)) {
+    const problem = accessorProblem(member);
+    if (problem !== undefined) return problem;
+  }
   if (ts.isConstructorDeclaration(member)) {
     return has(member, ts.SyntaxKind.AsyncKeyword) ? 'A constructor cannot be async.' : undefined;
   }
@@ -38,11 +40,6 @@ function memberProblem(member: ts.ClassElement): string | undefined {
   if (name.text === '#constructor') return 'A member cannot be called `#constructor`.';
   if (name.text !== 'constructor' || (isStatic && (isMethod || ts.isAccessor(member)))) return undefined;
   return 'Only the constructor of a class can be called `constructor`.';
-}
-
-/** A parameter `this` is for the types only. */
-function isValue({ name }: ts.ParameterDeclaration): boolean {
-  return !(ts.isIdentifier(name) && name.text === 'this');
 }
 
 function isSignature(member: ts.ClassElement): boolean {
@@ -59,8 +56,8 @@ function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
   );
 }
 
-/** TypeScript writes a class with decorators anew, and takes no more than the first of its bases. */
-function isDecorated(node: ts.ClassLikeDeclaration): boolean {
+/** Whether it or a member has a decorator: TypeScript writes it anew, and takes no more than the first of its bases. */
+export function isDecorated(node: ts.ClassLikeDeclaration): boolean {
   const has = (one: ts.Node): boolean => ts.canHaveDecorators(one) && ts.getDecorators(one) !== undefined;
   return has(node) || node.members.some(has);
 }

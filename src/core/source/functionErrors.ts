@@ -2,6 +2,10 @@ import ts from 'typescript';
 
 /** What TypeScript's parser takes of a function and JavaScript does not; undefined for what is fine. */
 export function functionProblem(node: ts.SignatureDeclaration): string | undefined {
+  if (ts.isAccessor(node) && ts.isObjectLiteralExpression(node.parent)) {
+    const problem = accessorProblem(node);
+    if (problem !== undefined) return problem;
+  }
   const { body } = node as { readonly body?: ts.Node };
   if (body === undefined) return undefined;
   const parameters = node.parameters.filter(isValue);
@@ -22,10 +26,25 @@ export function functionProblem(node: ts.SignatureDeclaration): string | undefin
     : undefined;
 }
 
+/** What is wrong with the parameters of a getter or setter; undefined for what is fine. */
+export function accessorProblem(node: ts.AccessorDeclaration): string | undefined {
+  const parameters = node.parameters.filter(isValue);
+  if (ts.isGetAccessorDeclaration(node))
+    return parameters.length === 0 ? undefined : 'A getter has no parameters.';
+  const [value] = parameters;
+  if (parameters.length !== 1 || value === undefined) return 'A setter has one parameter.';
+  return value.dotDotDotToken && 'The parameter of a setter cannot take the rest.';
+}
+
 /** `await` and `yield` in the parameters of the function that they would belong to. */
 export function waitingProblem(node: ts.AwaitExpression | ts.YieldExpression): string | undefined {
   let child: ts.Node = node;
   for (let at: ts.Node = node.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isComputedPropertyName(child) || ts.isDecorator(child)) {
+      // Both are evaluated around what they belong to.
+      child = at;
+      continue;
+    }
     if (ts.isFunctionLike(at)) {
       const isOfParameter = ts.isParameter(child) && at.parameters.includes(child);
       return isOfParameter

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isDecorated } from './classErrors.ts';
 
 const { SyntaxKind, isClassLike, isFunctionLike } = ts;
 
@@ -15,6 +16,8 @@ export interface Place {
   readonly canContinue: boolean;
   readonly labels: ReadonlySet<string>;
   readonly privateNames: ReadonlySet<string>;
+  /** Of what is in a class, a member or a function: what is allowed around it. */
+  readonly around: Place | undefined;
 }
 
 /** The top of a module. */
@@ -30,6 +33,7 @@ export const MODULE: Place = {
   canContinue: false,
   labels: new Set(),
   privateNames: new Set(),
+  around: undefined,
 };
 
 const PLACES: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -46,6 +50,10 @@ const PLACES: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.CaseBlock,
   SyntaxKind.CatchClause,
   SyntaxKind.ModuleBlock,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.HeritageClause,
+  SyntaxKind.ComputedPropertyName,
+  SyntaxKind.Decorator,
 ]);
 
 /** Whether other things are allowed inside of the node, or it has names of its own. */
@@ -65,13 +73,17 @@ export function enter(node: ts.Node, place: Place): Place {
         hasArguments: false,
         hasTarget: true,
         hasSuper: true,
+        around: place,
       };
     case SyntaxKind.ClassDeclaration:
-    case SyntaxKind.ClassExpression: {
-      const { members } = node as ts.ClassLikeDeclaration;
-      const own = members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : []));
-      return own.length === 0 ? place : { ...place, privateNames: new Set([...place.privateNames, ...own]) };
-    }
+    case SyntaxKind.ClassExpression:
+      return enterClass(node as ts.ClassLikeDeclaration, place);
+    case SyntaxKind.HeritageClause:
+      return place.around ?? place;
+    case SyntaxKind.ComputedPropertyName:
+      return isMember(node.parent) ? (place.around ?? place) : place;
+    case SyntaxKind.Decorator:
+      return enterDecorator(node as ts.Decorator, place);
     case SyntaxKind.DoStatement:
     case SyntaxKind.WhileStatement:
     case SyntaxKind.ForStatement:
@@ -79,7 +91,8 @@ export function enter(node: ts.Node, place: Place): Place {
     case SyntaxKind.ForOfStatement:
       return { ...place, canBreak: true, canContinue: true };
     case SyntaxKind.ModuleBlock:
-      // TypeScript makes a function of a namespace.
+    case SyntaxKind.EnumDeclaration:
+      // TypeScript makes a function of it.
       return {
         ...MODULE,
         privateNames: place.privateNames,
@@ -94,6 +107,30 @@ export function enter(node: ts.Node, place: Place): Place {
     default:
       return isFunctionLike(node) ? enterFunction(node, place) : place;
   }
+}
+
+/** The names of a class are known among its members only, not in what it extends. */
+function enterClass(node: ts.ClassLikeDeclaration, place: Place): Place {
+  // TypeScript puts a class with decorators, and all that is evaluated with it, into an arrow function.
+  const around = isDecorated(node) ? { ...place, canAwait: false, canYield: false } : place;
+  const own = node.members.flatMap(({ name }) => (name && ts.isPrivateIdentifier(name) ? [name.text] : []));
+  const privateNames = own.length === 0 ? place.privateNames : new Set([...place.privateNames, ...own]);
+  return { ...around, privateNames, around };
+}
+
+/** What decorates a member is evaluated with its name where that is computed, and in a static block otherwise. */
+function enterDecorator({ parent }: ts.Decorator, place: Place): Place {
+  const around = place.around ?? place;
+  if (!isMember(parent)) return isClassLike(parent) ? around : place;
+  if (ts.isComputedPropertyName(parent.name)) return around;
+  return { ...around, hasArguments: false, hasTarget: true, hasSuper: true };
+}
+
+/** Whether it is a place inside of which its name and its decorators are not. */
+function isMember(
+  node: ts.Node,
+): node is ts.MethodDeclaration | ts.AccessorDeclaration | ts.PropertyDeclaration {
+  return ts.isMethodDeclaration(node) || ts.isAccessor(node) || ts.isPropertyDeclaration(node);
 }
 
 function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
@@ -111,6 +148,7 @@ function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
     hasTarget: isArrow ? place.hasTarget : true,
     hasSuper: isArrow ? place.hasSuper : !ts.isFunctionDeclaration(node) && !ts.isFunctionExpression(node),
     hasSuperCall: isArrow ? place.hasSuperCall : ts.isConstructorDeclaration(node) && isDerived(node.parent),
+    around: place,
   };
 }
 

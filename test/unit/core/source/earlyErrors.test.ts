@@ -115,6 +115,15 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['function* f(a = yield 1) {}', '`yield` is not allowed in parameters.', 'function* f(a = 1) {}'],
   ],
   functions: [
+    [
+      'async function f(a = { [await b]() {} }) {}',
+      '`await` is not allowed in parameters.',
+      'async function f() { ({ [await b]() {} }); }',
+    ],
+    ['class C { a = await b; }', AWAIT, 'class C { [await b] = a; }'],
+    ['@a class C { [await b]() {} }', AWAIT, 'class C { [await b]() {} }'],
+    ['() => { class C { async [await b]() {} } };', AWAIT, 'class C { async [await b]() {} }'],
+    ['enum E { A = await b }', AWAIT, 'declare enum E { A = await b }'],
     ['function f(...a, b) {}', 'What takes the rest has to be the last parameter.', 'function f(b, ...a) {}'],
     ['function f(...a = 1) {}', 'What takes the rest has no default.', 'function f(a = 1) {}'],
     [
@@ -130,6 +139,20 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['new.target;', '`new.target` is only allowed in a function.', 'function f() { new.target; }'],
     ['function f() { super.a; }', '`super` is only allowed in a method or field.', '({ f() { super.a; } });'],
     [
+    ['({ [super.a]() {} });', '`super` is only allowed in a method or field.', '({ a() { super.a; } });'],
+    [
+      'class C { a = { [arguments]() {} }; }',
+      '`arguments` is not allowed in a field of a class.',
+      'class C { a = { b() { arguments; } }; }',
+    ],
+    [
+      '() => { class C { @((b) => arguments) a() {} } };',
+      '`arguments` is not allowed in a field of a class.',
+      '() => { class C { @((b) => arguments) [a]() {} } };',
+    ],
+    ['({ get a(b) { return 1; } });', 'A getter has no parameters.', '({ get a() { return 1; } });'],
+    ['({ set a() {} });', 'A setter has one parameter.', '({ set a(b) {} });'],
+    ['({ set a(...b) {} });', 'The parameter of a setter cannot take the rest.', '({ set a([...b]) {} });'],
       'class C { constructor() { super(); } }',
       '`super()` is only allowed in the constructor of a class that extends one.',
       'class C extends D { constructor() { super(); } }',
@@ -167,6 +190,11 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   modifiers: [
+    [
+      'class C extends f((b) => b.#a) { #a; }',
+      '#a is not declared in a class around it.',
+      'class C { #a; [f((b) => b.#a)]; }',
+    ],
     ['async class C {}', '`async` cannot stand here.', 'export class C {}'],
     ['export export class C {}', '`export` stands here twice.', 'export class C {}'],
     [
