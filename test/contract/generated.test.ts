@@ -4,6 +4,7 @@ import { suite, test } from 'mocha';
 import { app } from './generate/apps.ts';
 import { CASES } from './generate/cases.ts';
 import { DECLARED_TWICE } from './generate/declaredTwice.ts';
+import { EXPRESSIONS } from './generate/expressionGrammar.ts';
 import { GRAMMAR } from './generate/grammar.ts';
 import { LOADING } from './generate/loadingCases.ts';
 import { DECLARATIONS } from './generate/loadingSources/declarations.ts';
@@ -23,6 +24,7 @@ import { WAYS } from './generate/loadingSources/ways.ts';
 import { findDifferences } from './generate/report.ts';
 import { SURROUNDINGS } from './generate/surroundings.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
+import { WORDS } from './generate/wordGrammar.ts';
 
 /** Apps that are generated, linted, built and loaded in workerd. `npm run fuzz` takes any number. */
 const APPS = 2_200;
@@ -73,6 +75,8 @@ suite('apps that were found by generating', function () {
 
 for (const [title, sources] of [
   ['the grammar of JavaScript', GRAMMAR],
+  ['the grammar of expressions', EXPRESSIONS],
+  ['the grammar of words, regular expressions and exports', WORDS],
   ['what is allowed by what is around it', SURROUNDINGS],
   ['names that are declared twice', DECLARED_TWICE],
   ['what runs while a module loads', LOADING],

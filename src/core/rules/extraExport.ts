@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { isUsing } from '../source/declarationErrors.ts';
 import { boundNames, isErased } from '../source/declaredNames.ts';
 import { hasModifier } from '../source/facts.ts';
 import { exportRemoval } from './exportLists.ts';
@@ -40,16 +41,20 @@ function inStatement(file: FileSubject, statement: ts.Statement, load: () => Loa
 
 function declared(file: FileSubject, statement: ts.Statement, load: () => Load): Finding[] {
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap((declaration) =>
-      boundNames(declaration.name).flatMap((name) =>
-        finding(
-          file,
-          name,
-          name.text,
-          kindOf(file, declaration, name, load()),
-          withoutExport(file, statement),
-        ),
-      ),
+    const { declarationList } = statement;
+    return declarationList.declarations.flatMap((declaration) =>
+      // TypeScript declares such a name anew, and forgets that it is exported.
+      isUsing(declarationList) && ts.isIdentifier(declaration.name)
+        ? []
+        : boundNames(declaration.name).flatMap((name) =>
+            finding(
+              file,
+              name,
+              name.text,
+              kindOf(file, declaration, name, load()),
+              withoutExport(file, statement),
+            ),
+          ),
     );
   }
   if (ts.isFunctionDeclaration(statement) && statement.name) {

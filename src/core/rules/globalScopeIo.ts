@@ -3,6 +3,7 @@ import type { Failure } from '../load/values.ts';
 import { isErased } from '../source/declaredNames.ts';
 import { isErasedDefault, isTypeOnly } from '../source/typeNames.ts';
 import { earlyErrors } from '../source/earlyErrors.ts';
+import { parseDiagnostics } from '../source/parseDiagnostics.ts';
 import type { Finding } from './finding.ts';
 import { loadOf } from './loading.ts';
 import { MISTAKEN_FOR_GLOBALS } from './missingBaseImport.ts';
@@ -10,7 +11,6 @@ import { NODE_GLOBALS } from './nodeGlobal.ts';
 import { RESERVED_NAMES } from './reservedNames.ts';
 import { moduleAround, scopeNames } from './sharedScope.ts';
 import type { AppRule, AppSubject, FileSubject } from './subject.ts';
-import { parseDiagnostics } from './syntaxError.ts';
 
 const ID = 'global-scope-io';
 

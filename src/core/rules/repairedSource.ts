@@ -4,8 +4,8 @@ import { hoistImports } from '../bundle/hoistedImports.ts';
 import { newestText, TranspiledSource } from '../bundle/transpile.ts';
 import { DoError } from '../errors.ts';
 import { readFacts } from '../source/facts.ts';
+import { parseDiagnostics } from '../source/parseDiagnostics.ts';
 import { FileSubject, type LintInput } from './subject.ts';
-import { parseDiagnostics } from './syntaxError.ts';
 
 /** What the platform makes of a source that does not parse: a part of a module, or why there is none that loads. */
 export type Repaired = FileSubject | 'no JavaScript' | 'no class';

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { earlyErrors, type EarlyError } from '../source/earlyErrors.ts';
+import { parseDiagnostics } from '../source/parseDiagnostics.ts';
 import type { Finding } from './finding.ts';
 import type { FileRule, FileSubject } from './subject.ts';
 
@@ -45,10 +46,4 @@ function early(file: FileSubject, { node, message }: EarlyError): Finding {
     range: file.rangeOf(node),
     fixes: [],
   };
-}
-
-/** What TypeScript had to repair in a source. The parser keeps it on the file, which its public type does not show. */
-export function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
-  const { parseDiagnostics } = file as { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
-  return parseDiagnostics ?? [];
 }

@@ -96,6 +96,8 @@ const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.DeleteExpression,
   SyntaxKind.PrivateIdentifier,
   SyntaxKind.MetaProperty,
+  SyntaxKind.CallExpression,
+  SyntaxKind.TaggedTemplateExpression,
   SyntaxKind.SuperKeyword,
   SyntaxKind.BinaryExpression,
   SyntaxKind.PrefixUnaryExpression,

@@ -1,5 +1,9 @@
 import ts from 'typescript';
-import { isInPattern } from './targetErrors.ts';
+import { isErased } from './declaredNames.ts';
+import { importProblem, metaProblem } from './importErrors.ts';
+import { patternProblem } from './patternErrors.ts';
+import { bare, isInPattern } from './targetErrors.ts';
+import { walk } from './walk.ts';
 
 const { SyntaxKind } = ts;
 
@@ -20,12 +24,12 @@ export function expressionProblem(node: ts.Node): string | undefined {
       return deleteProblem((node as ts.DeleteExpression).expression);
     case SyntaxKind.PrivateIdentifier:
       return privateProblem(node as ts.PrivateIdentifier);
-    case SyntaxKind.MetaProperty: {
-      const { keywordToken, name } = node as ts.MetaProperty;
-      return keywordToken === SyntaxKind.ImportKeyword && name.text !== 'meta'
-        ? `There is no \`import.${name.text}\`.`
-        : undefined;
-    }
+    case SyntaxKind.MetaProperty:
+      return metaProblem(node as ts.MetaProperty);
+    case SyntaxKind.CallExpression:
+      return importProblem(node as ts.CallExpression);
+    case SyntaxKind.TaggedTemplateExpression:
+      return chainProblem(node as ts.TaggedTemplateExpression);
     case SyntaxKind.RegularExpressionLiteral:
       return patternProblem((node as ts.RegularExpressionLiteral).text);
     default:
@@ -59,8 +63,7 @@ function prototypeProblem(node: ts.ObjectLiteralExpression): string | undefined 
 }
 
 function deleteProblem(expression: ts.Expression): string | undefined {
-  let node = expression;
-  while (ts.isParenthesizedExpression(node)) node = node.expression;
+  const node = bare(expression);
   if (ts.isIdentifier(node)) return 'A variable cannot be deleted.';
   return ts.isPropertyAccessExpression(node) && ts.isPrivateIdentifier(node.name)
     ? 'A private member cannot be deleted.'
@@ -82,19 +85,16 @@ function privateProblem(node: ts.PrivateIdentifier): string | undefined {
   return isQuestion ? undefined : `${node.text} alone is only allowed before \`in\`.`;
 }
 
-/** Groups with flags and groups that share a name are younger than the editors that this may run in. */
-const YOUNG = /\(\?[imsx-]+:|\(\?<(\w+)>.*\(\?<\1>/s;
+/** What TypeScript has to change anything in it writes anew, with parentheses around the chain. */
+function chainProblem(node: ts.TaggedTemplateExpression): string | undefined {
+  return ts.isOptionalChain(node.tag) && !hasTypes(node) ? 'A template cannot follow `?.`.' : undefined;
+}
 
-/** A regular expression is compiled with the module. */
-function patternProblem(literal: string): string | undefined {
-  const end = literal.lastIndexOf('/');
-  const pattern = literal.slice(1, end);
-  const flags = literal.slice(end + 1);
-  if (YOUNG.test(pattern) && pattern.includes('|')) return undefined;
-  try {
-    new RegExp(pattern.replaceAll(/\(\?[ims-]+:/g, '(?:'), flags);
-    return undefined;
-  } catch (error) {
-    return error instanceof SyntaxError ? `${error.message}.` : undefined;
-  }
+function hasTypes(root: ts.Node): boolean {
+  let found = false;
+  walk(root, (node) => {
+    found ||= isErased(node) || ts.isNonNullExpression(node);
+    return !found;
+  });
+  return found;
 }

@@ -24,7 +24,7 @@ export function wordProblem(node: ts.Identifier, place: Place): string | undefin
   if (node.text === 'arguments' && !place.hasArguments && !isMemberName(node)) {
     return '`arguments` is not allowed in a field of a class.';
   }
-  if (RESERVED.has(node.text) && (isBinding(node) || isPlainUse(node))) {
+  if (RESERVED.has(node.text) && (isBinding(node) || isPlainUse(node) || isLabel(node))) {
     return `\`${node.text}\` is reserved in a module.`;
   }
   const isSpecial = node.text === 'eval' || node.text === 'arguments';
@@ -48,9 +48,14 @@ function isBinding(node: ts.Identifier): boolean {
       ts.isFunctionExpression(parent) ||
       ts.isEnumDeclaration(parent) ||
       ts.isModuleDeclaration(parent) ||
+      ts.isNamespaceImport(parent) ||
       isClassLike(parent)) &&
     parent.name === node
   );
+}
+
+function isLabel({ parent }: ts.Identifier): boolean {
+  return ts.isLabeledStatement(parent);
 }
 
 /** An expression: what is left when types are erased and names, labels and specifiers are not counted. */

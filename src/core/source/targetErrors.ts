@@ -66,7 +66,9 @@ function problemOf(node: ts.Expression): string | undefined {
   return first(node.properties, (property, isLast) => {
     if (ts.isPropertyAssignment(property)) return withDefault(property.initializer);
     if (ts.isShorthandPropertyAssignment(property)) return simpleProblem(property.name);
-    if (ts.isSpreadAssignment(property)) return isLast ? simpleProblem(property.expression) : NOT_LAST;
+    if (ts.isSpreadAssignment(property)) {
+      return isLast && !node.properties.hasTrailingComma ? simpleProblem(property.expression) : NOT_LAST;
+    }
     return NO_TARGET;
   });
 }
@@ -99,7 +101,8 @@ function simpleProblem(expression: ts.Expression): string | undefined {
   return isMember && !ts.isOptionalChain(node) ? undefined : NO_TARGET;
 }
 
-function bare(node: ts.Expression): ts.Expression {
+/** The expression without types and parentheses around it. */
+export function bare(node: ts.Expression): ts.Expression {
   let inner = node;
   while (
     ts.isParenthesizedExpression(inner) ||

@@ -18,7 +18,9 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   names: [
     ['let yield;', '`yield` is reserved in a module.', 'x.yield;'],
     ['f(static);', '`static` is reserved in a module.', '({ static: 1 });'],
+    ['yield: ;', '`yield` is reserved in a module.', 'eval: ;'],
     ['let eval;', '`eval` cannot be the name of a variable.', 'eval;'],
+    ["import * as eval from 'a';", '`eval` cannot be the name of a variable.', "import * as a from 'a';"],
     [
       'function f(arguments) {}',
       '`arguments` cannot be the name of a variable.',
@@ -33,9 +35,9 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   declarations: [
     ['const a;', 'A `const` needs an initialiser.', 'let a;'],
     ['let [a];', 'A destructuring declaration needs an initialiser.', 'for (const [a] of b);'],
+    ['{ const a; }', 'A `const` needs an initialiser.', '{ await using a; }'],
     ['{ using { a } = b; }', '`using` takes a plain name.', '{ using a = b; }'],
     ['function f() { await using a = b; }', AWAIT, 'async function f() { await using a = b; }'],
-    ['{ const a; }', 'A `const` needs an initialiser.', '{ await using a; }'],
     ['let [...a, b] = c;', REST, 'let [b, ...a] = c;'],
     ['let { ...a, b } = c;', REST, 'let { b, ...a } = c;'],
     ['let [...a = 1] = c;', 'What takes the rest has no default.', 'let [a = 1] = c;'],
@@ -53,8 +55,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'switch (b) { case 1: { let a; } default: let a; }',
     ],
     ['namespace N { let a; let a; }', TWICE, 'namespace N { let a; { let a; } }'],
-    [
-      'class C { #a; #a() {} }',
     ['namespace N { let a; let a; }', TWICE, 'namespace N { let a; export let a; }'],
     ['namespace N { let a; { var a; } }', TWICE, 'namespace N { let a; namespace M { var a; } }'],
     ['{ let a; { var a; } }', TWICE, '{ let a; { declare var a; } }'],
@@ -77,6 +77,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'function f() { function a() {} function a() {} }',
     ],
     ['class C { static { let a; function a() {} } }', TWICE, 'class C { static { var a; function a() {} } }'],
+    [
+      'class C { #a; #a() {} }',
       '#a is declared twice in one scope.',
       'class C { get #a() { return 1; } set #a(b) {} }',
     ],
@@ -113,8 +115,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       '(function* () { yield 1; });',
     ],
     ['function* f(a = yield 1) {}', '`yield` is not allowed in parameters.', 'function* f(a = 1) {}'],
-  ],
-  functions: [
     [
       'async function f(a = { [await b]() {} }) {}',
       '`await` is not allowed in parameters.',
@@ -124,6 +124,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['@a class C { [await b]() {} }', AWAIT, 'class C { [await b]() {} }'],
     ['() => { class C { async [await b]() {} } };', AWAIT, 'class C { async [await b]() {} }'],
     ['enum E { A = await b }', AWAIT, 'declare enum E { A = await b }'],
+  ],
+  functions: [
     ['function f(...a, b) {}', 'What takes the rest has to be the last parameter.', 'function f(b, ...a) {}'],
     ['function f(...a = 1) {}', 'What takes the rest has no default.', 'function f(a = 1) {}'],
     [
@@ -137,8 +139,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       "function f(a) { 'use strict'; }",
     ],
     ['new.target;', '`new.target` is only allowed in a function.', 'function f() { new.target; }'],
-    ['function f() { super.a; }', '`super` is only allowed in a method or field.', '({ f() { super.a; } });'],
-    [
     ['({ [super.a]() {} });', '`super` is only allowed in a method or field.', '({ a() { super.a; } });'],
     [
       'class C { a = { [arguments]() {} }; }',
@@ -153,6 +153,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['({ get a(b) { return 1; } });', 'A getter has no parameters.', '({ get a() { return 1; } });'],
     ['({ set a() {} });', 'A setter has one parameter.', '({ set a(b) {} });'],
     ['({ set a(...b) {} });', 'The parameter of a setter cannot take the rest.', '({ set a([...b]) {} });'],
+    ['function f() { super.a; }', '`super` is only allowed in a method or field.', '({ f() { super.a; } });'],
+    [
       'class C { constructor() { super(); } }',
       '`super()` is only allowed in the constructor of a class that extends one.',
       'class C extends D { constructor() { super(); } }',
@@ -188,13 +190,13 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       '#a is not declared in a class around it.',
       'class C { #a; f() { this.#a; } }',
     ],
-  ],
-  modifiers: [
     [
       'class C extends f((b) => b.#a) { #a; }',
       '#a is not declared in a class around it.',
       'class C { #a; [f((b) => b.#a)]; }',
     ],
+  ],
+  modifiers: [
     ['async class C {}', '`async` cannot stand here.', 'export class C {}'],
     ['export export class C {}', '`export` stands here twice.', 'export class C {}'],
     [
@@ -216,6 +218,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'Without `from`, what is exported is a name and no text.',
       "export { 'a' } from 'b';",
     ],
+    [
+      "export * as '\\ud800' from 'b';",
+      'The name of an export is no whole text.',
+      "export type { a as '\\ud800' } from 'b';",
+    ],
+    [
+      'for (const a = 1 of b);',
+      'The variable of such a loop takes no initialiser.',
+      'for (using a = 1 of b);',
+    ],
     ['for (const a = 1 of b);', 'The variable of such a loop takes no initialiser.', 'for (const a of b);'],
     ['for (let a, b of c);', 'Such a loop has exactly one variable.', 'for (let a of c);'],
     ['for (async of a);', 'A `for` cannot begin with `async of`.', 'for await (async of a);'],
@@ -233,6 +245,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['[a] += b;', NO_TARGET, 'a += b;'],
     ['arguments = 1;', 'Nothing can be assigned to `arguments`.', 'arguments[0] = 1;'],
     ['[...a, b] = c;', REST, '[b, ...a] = c;'],
+    ['({ ...a, } = c);', REST, '({ ...a } = c);'],
   ],
   expressions: [
     ['a ?? b || c;', '`??` beside `||` or `&&` needs parentheses.', '(a ?? b) || c;'],
@@ -243,19 +256,10 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['({ a = 1 });', 'A property of an object takes `:` and no `=`.', '({ a = 1 } = b);'],
     ['delete a;', 'A variable cannot be deleted.', 'delete a.b;'],
+    ['delete (a as any)!;', 'A variable cannot be deleted.', 'delete (a as any)!.b;'],
     [
       'class C { #a; f() { delete this.#a; } }',
       'A private member cannot be deleted.',
-    [
-      "export * as '\\ud800' from 'b';",
-      'The name of an export is no whole text.',
-      "export type { a as '\\ud800' } from 'b';",
-    ],
-    [
-      'for (const a = 1 of b);',
-      'The variable of such a loop takes no initialiser.',
-      'for (using a = 1 of b);',
-    ],
       'class C { #a; f() { delete this.a; } }',
     ],
     [
@@ -269,6 +273,22 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'class C { #a; f() { #a in b; } }',
     ],
     ['import.a;', 'There is no `import.a`.', 'import.meta;'],
+    ['import.source;', 'There is no `import.source`.', "import.source('a');"],
+    ["(import.source)('a');", 'There is no `import.source`.', "import.source!('a');"],
+    ["import.defer('a');", 'There is no `import.defer`.', "import('a');"],
+    ['import.met\\u0061;', '`import.meta` has to be written without `\\u`.', 'import.meta;'],
+    [
+      '() => { function f() { new.t\\u0061rget; } };',
+      '`new.target` has to be written without `\\u`.',
+      'function f() { n\\u0065w.target; }',
+    ],
+    ['import();', '`import()` needs the name of a module.', "import('a',);"],
+    ['import(...a);', '`import()` takes no `...`.', "import([...a] + '');"],
+    ['import(a, b, c);', '`import()` takes the name of a module and options only.', 'import(a, b);'],
+    ['a?.b`c`;', 'A template cannot follow `?.`.', '(a?.b)`c`;'],
+    ['a?.b(c)`d`;', 'A template cannot follow `?.`.', 'a?.b(c!)`d`;'],
+    ['/(?i-i:a)/;', 'Invalid regular expression: /(?i-i:a)/: Invalid flags of a group.', '/[(?i-i:a)]/;'],
+    ['/(?-:a)/;', 'Invalid regular expression: /(?-:a)/: Invalid flags of a group.', '/(?-i:a)/;'],
     ['/(/;', 'Invalid regular expression: /(/: Unterminated group.', '/()/;'],
   ],
 };
