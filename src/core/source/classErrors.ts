@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { constructorKind, isDecorated } from './constructors.ts';
 import { isErased } from './declaredNames.ts';
 import { accessorProblem } from './functionErrors.ts';
 
@@ -14,7 +15,7 @@ export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: t
   let hasConstructor = false;
   for (const member of node.members) {
     if (isErased(member) || isSignature(member)) continue;
-    if (ts.isConstructorDeclaration(member)) {
+    if (ts.isConstructorDeclaration(member) && constructorKind(member) !== 'static method') {
       if (hasConstructor) found.push([member, 'A class has one constructor only.']);
       hasConstructor = true;
     }
@@ -30,7 +31,8 @@ function memberProblem(member: ts.ClassElement): string | undefined {
     if (problem !== undefined) return problem;
   }
   if (ts.isConstructorDeclaration(member)) {
-    return has(member, ts.SyntaxKind.AsyncKeyword) ? 'A constructor cannot be async.' : undefined;
+    const isAsync = has(member, ts.SyntaxKind.AsyncKeyword) && constructorKind(member) === 'constructor';
+    return isAsync ? 'A constructor cannot be async.' : undefined;
   }
   const { name } = member;
   if (!name || ts.isComputedPropertyName(name)) return undefined;
@@ -54,10 +56,4 @@ function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
   return (
     ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
   );
-}
-
-/** Whether it or a member has a decorator: TypeScript writes it anew, and takes no more than the first of its bases. */
-export function isDecorated(node: ts.ClassLikeDeclaration): boolean {
-  const has = (one: ts.Node): boolean => ts.canHaveDecorators(one) && ts.getDecorators(one) !== undefined;
-  return has(node) || node.members.some(has);
 }

@@ -1,9 +1,8 @@
 import ts from 'typescript';
-import { isErased } from './declaredNames.ts';
 import { importProblem, metaProblem } from './importErrors.ts';
 import { patternProblem } from './patternErrors.ts';
 import { bare, isInPattern } from './targetErrors.ts';
-import { walk } from './walk.ts';
+import { hasTypes } from './typeSyntax.ts';
 
 const { SyntaxKind } = ts;
 
@@ -88,13 +87,4 @@ function privateProblem(node: ts.PrivateIdentifier): string | undefined {
 /** What TypeScript has to change anything in it writes anew, with parentheses around the chain. */
 function chainProblem(node: ts.TaggedTemplateExpression): string | undefined {
   return ts.isOptionalChain(node.tag) && !hasTypes(node) ? 'A template cannot follow `?.`.' : undefined;
-}
-
-function hasTypes(root: ts.Node): boolean {
-  let found = false;
-  walk(root, (node) => {
-    found ||= isErased(node) || ts.isNonNullExpression(node);
-    return !found;
-  });
-  return found;
 }

@@ -65,7 +65,8 @@ function isValue({ name }: ts.ParameterDeclaration): boolean {
 function isStrict({ statements }: ts.Block): boolean {
   for (const statement of statements) {
     if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) return false;
-    if (statement.expression.text === 'use strict') return true;
+    // With an escape in it, it is any text.
+    if (/^.use strict.$/.test(statement.expression.getText())) return true;
   }
   return false;
 }

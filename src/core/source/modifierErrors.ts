@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { constructorKind } from './constructors.ts';
 import { NOT_AT_TOP } from './statementErrors.ts';
 
 const { SyntaxKind } = ts;
@@ -26,8 +27,7 @@ const ALLOWED: ReadonlyMap<ts.SyntaxKind, readonly ts.SyntaxKind[]> = new Map([
   [SyntaxKind.ImportEqualsDeclaration, [SyntaxKind.ExportKeyword]],
   [SyntaxKind.MethodDeclaration, [SyntaxKind.StaticKeyword, SyntaxKind.AsyncKeyword]],
   [SyntaxKind.PropertyDeclaration, [SyntaxKind.StaticKeyword]],
-  // TypeScript drops it.
-  [SyntaxKind.Constructor, [SyntaxKind.StaticKeyword]],
+  [SyntaxKind.Constructor, [SyntaxKind.StaticKeyword, SyntaxKind.AsyncKeyword]],
   [SyntaxKind.GetAccessor, [SyntaxKind.StaticKeyword]],
   [SyntaxKind.SetAccessor, [SyntaxKind.StaticKeyword]],
   [SyntaxKind.FunctionExpression, [SyntaxKind.AsyncKeyword]],
@@ -39,6 +39,8 @@ export function modifierProblem(node: ts.Node): string | undefined {
   const { parent } = node;
   // The bundler writes imports anew, without what stands before them.
   if (!KEPT.has(node.kind) || !ts.canHaveModifiers(parent) || ts.isImportDeclaration(parent))
+    return undefined;
+  if (ts.isConstructorDeclaration(parent) && constructorKind(parent) === 'plain constructor')
     return undefined;
   const word = ts.tokenToString(node.kind) ?? '';
   // A namespace becomes a function, and its exports become assignments.

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isDecorated } from './classErrors.ts';
+import { constructorKind, isDecorated } from './constructors.ts';
 
 const { SyntaxKind, isClassLike, isFunctionLike } = ts;
 
@@ -135,7 +135,9 @@ function isMember(
 
 function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-  const canAwait = modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) ?? false;
+  const isAsync = modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) ?? false;
+  const canAwait =
+    isAsync && !(ts.isConstructorDeclaration(node) && constructorKind(node) === 'plain constructor');
   const canYield = (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
   const isArrow = ts.isArrowFunction(node);
   return {
@@ -147,11 +149,12 @@ function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
     hasArguments: isArrow ? place.hasArguments : true,
     hasTarget: isArrow ? place.hasTarget : true,
     hasSuper: isArrow ? place.hasSuper : !ts.isFunctionDeclaration(node) && !ts.isFunctionExpression(node),
-    hasSuperCall: isArrow ? place.hasSuperCall : ts.isConstructorDeclaration(node) && isDerived(node.parent),
+    hasSuperCall: isArrow ? place.hasSuperCall : isDerivedConstructor(node),
     around: place,
   };
 }
 
-function isDerived(node: ts.ClassLikeDeclaration): boolean {
-  return node.heritageClauses?.some(({ token }) => token === SyntaxKind.ExtendsKeyword) ?? false;
+function isDerivedConstructor(node: ts.SignatureDeclaration): boolean {
+  if (!ts.isConstructorDeclaration(node) || constructorKind(node) === 'static method') return false;
+  return node.parent.heritageClauses?.some(({ token }) => token === SyntaxKind.ExtendsKeyword) ?? false;
 }

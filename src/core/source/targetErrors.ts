@@ -116,6 +116,8 @@ export function bare(node: ts.Expression): ts.Expression {
   return inner;
 }
 
+/** Whether the node is the word as it stands: with an escape in it, it is another one. */
 function isWord(node: ts.Node, word: string): boolean {
-  return ts.isIdentifier(node) && node.text === word;
+  if (ts.isNonNullExpression(node)) return isWord(node.expression, word);
+  return ts.isIdentifier(node) && node.text === word && node.end - node.getStart() === word.length;
 }

@@ -195,6 +195,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       '#a is not declared in a class around it.',
       'class C { #a; [f((b) => b.#a)]; }',
     ],
+    [
+      'class C { static constructor(a: B) {} constructor() {} }',
+      'A class has one constructor only.',
+      'class C { static constructor(a) {} constructor() {} }',
+    ],
+    [
+      'class C { async constructor(a) {} }',
+      'A constructor cannot be async.',
+      'class C { async constructor(a: B) {} }',
+    ],
   ],
   modifiers: [
     ['async class C {}', '`async` cannot stand here.', 'export class C {}'],
@@ -231,6 +241,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['for (const a = 1 of b);', 'The variable of such a loop takes no initialiser.', 'for (const a of b);'],
     ['for (let a, b of c);', 'Such a loop has exactly one variable.', 'for (let a of c);'],
     ['for (async of a);', 'A `for` cannot begin with `async of`.', 'for await (async of a);'],
+    ['for (async! of a);', 'A `for` cannot begin with `async of`.', 'for (\\u0061sync of a);'],
     [
       'switch (a) { default: default: }',
       'A `switch` has one `default` only.',
