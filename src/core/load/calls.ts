@@ -2,15 +2,8 @@ import ts from 'typescript';
 import { canSuspend } from './awaits.ts';
 import { callSuspending, isAwaited } from './coroutines.ts';
 import { disposing } from './disposal.ts';
-import {
-  bodyScope,
-  declareBody,
-  declareCall,
-  isAsync,
-  isGenerator,
-  sharedOf,
-  withFrame,
-} from './functions.ts';
+import { isAsync, isGenerator, sharedOf } from './functionKinds.ts';
+import { bodyScope, declareBody, declareCall, withFrame } from './functions.ts';
 import type { Run } from './run.ts';
 import { fulfilled, promise } from './settling.ts';
 import {

@@ -2,10 +2,9 @@ import ts from 'typescript';
 import { boundNames } from '../source/declaredNames.ts';
 import { bind, withDefault } from './bindings.ts';
 import { declareLexical, declareVars } from './scope.ts';
-import { getMember } from './objects.ts';
+import { isAsync, isGenerator } from './functionKinds.ts';
 import type { Run } from './run.ts';
 import {
-  isThing,
   primitive,
   SOME_NUMBER,
   SOME_STRING,
@@ -57,13 +56,6 @@ function isConstructorNode(node: ts.FunctionLikeDeclaration): boolean {
   return (
     (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) && !isAsync(node) && !isGenerator(node)
   );
-}
-
-/** What the instances of a class or function inherit from. */
-export function sharedOf(run: Run, node: ts.Node, target: Value): Thing | undefined {
-  const shared = getMember(run, node, target, 'prototype', 'this');
-  if (isThing(shared)) return shared;
-  return shared === UNKNOWN ? undefined : run.realm.proto('Object');
 }
 
 export function withFrame<T>(run: Run, frame: Frame, work: () => T): T {
@@ -149,12 +141,4 @@ export function declareBlock(run: Run, statements: readonly ts.Statement[], scop
   declareLexical(scope, statements, (node) => {
     if (node.name) scope.declare(node.name.text, true, false, makeFunction(run, node, scope));
   });
-}
-
-export function isAsync(node: ts.FunctionLikeDeclaration): boolean {
-  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
-}
-
-export function isGenerator(node: ts.FunctionLikeDeclaration): boolean {
-  return node.asteriskToken !== undefined;
 }

@@ -2,7 +2,8 @@ import ts from 'typescript';
 import { isErased } from '../source/declaredNames.ts';
 import { defineField, isDecorated, isStatic } from './classes.ts';
 import { disposing } from './disposal.ts';
-import { argumentsOf, bodyScope, declareBody, declareParameters, sharedOf } from './functions.ts';
+import { sharedOf } from './functionKinds.ts';
+import { argumentsOf, bodyScope, declareBody, declareParameters } from './functions.ts';
 import type { Run } from './run.ts';
 import {
   isPrimitive,

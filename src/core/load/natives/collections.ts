@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { sharedOf } from '../functions.ts';
+import { sharedOf } from '../functionKinds.ts';
 import { iterate } from '../iteration.ts';
 import { getMember } from '../objects.ts';
 import type { Run } from '../run.ts';

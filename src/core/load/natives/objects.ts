@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { toKey } from '../conversions.ts';
-import { isAsync, isGenerator } from '../functions.ts';
+import { isAsync, isGenerator } from '../functionKinds.ts';
 import { iterate } from '../iteration.ts';
 import { defineMember, getMember, ownKeys, ownProperty, setMember, sharedBy } from '../objects.ts';
 import { isSame } from '../operators.ts';
