@@ -38,6 +38,31 @@ suite('Durable Object files', () => {
     await findings(at('elsewhere/leaving.ts'), 0);
   });
 
+  test('a file is found when it is shown, although no watcher told of it', async () => {
+    const settings = vscode.workspace.getConfiguration('files');
+    await settings.update(
+      'watcherExclude',
+      { '**/durable-objects/**': true },
+      vscode.ConfigurationTarget.Global,
+    );
+    try {
+      const uri = await write('durable-objects/unseen.ts', NOT_EXPORTED);
+      // What an extension shows stays open for minutes after its tab is closed: the next time, no document opens.
+      await vscode.window.showTextDocument(uri);
+      await findings(uri, 1);
+      await clear();
+      await vscode.window.showTextDocument(await write('durable-objects/other.ts', NOT_EXPORTED));
+      await findings(at('durable-objects/other.ts'), 1);
+      await findings(uri, 0);
+      await clear();
+      await write('durable-objects/unseen.ts', NOT_EXPORTED);
+      await vscode.window.showTextDocument(uri);
+      await findings(uri, 1);
+    } finally {
+      await settings.update('watcherExclude', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   test('declaration files and files elsewhere are none', async () => {
     const others = [
       await write('durable-objects/env.d.ts', 'declare class A {}'),

@@ -143,11 +143,17 @@ export class DoFiles implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (document.fileName.endsWith('durable-objects.json')) soon();
       }),
-      // Watchers of the system lose files of a folder that was made a moment ago.
-      vscode.workspace.onDidOpenTextDocument((document) => {
-        if (this.find(document.uri) === undefined && isNamedByGlob(document)) soon();
+      // Watchers of the system lose files of a folder that was made a moment ago, and some folders are not watched.
+      // A document that stays open while no editor shows it does not open again when one does.
+      vscode.workspace.onDidOpenTextDocument((document) => this.#seen(document)),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        for (const { document } of editors) this.#seen(document);
       }),
     );
+  }
+
+  #seen(document: vscode.TextDocument): void {
+    if (this.find(document.uri) === undefined && isNamedByGlob(document)) this.#refreshSoon();
   }
 
   #refreshSoon(): void {
@@ -246,15 +252,18 @@ export class DoFiles implements vscode.Disposable {
     return [watcher, ...events];
   }
 
-  /** A deleted folder is one event: nothing says that the files in it are gone. */
+  /**
+   * A deleted folder is one event: nothing says that the files in it are gone. One that is made again at once is
+   * told of as changed.
+   */
   #watchFoldersGoing(folder: vscode.WorkspaceFolder): vscode.Disposable[] {
     const pattern = new vscode.RelativePattern(folder, '**');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
-    const event = watcher.onDidDelete((gone) => {
-      const inside = `${gone.toString()}/`;
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, false, false);
+    const happened = (changed: vscode.Uri): void => {
+      const inside = `${changed.toString()}/`;
       if (this.#files.some((file) => file.uri.toString().startsWith(inside))) this.#refreshSoon();
-    });
-    return [watcher, event];
+    };
+    return [watcher, watcher.onDidChange(happened), watcher.onDidDelete(happened)];
   }
 }
 
