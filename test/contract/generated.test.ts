@@ -23,6 +23,7 @@ import { WAITING } from './generate/loadingSources/waiting.ts';
 import { WAYS } from './generate/loadingSources/ways.ts';
 import { findDifferences } from './generate/report.ts';
 import { SURROUNDINGS } from './generate/surroundings.ts';
+import { TYPESCRIPT } from './generate/typeScriptGrammar.ts';
 import { differences, verdictOf } from './generate/verdicts.ts';
 import { WORDS } from './generate/wordGrammar.ts';
 
@@ -78,6 +79,7 @@ for (const [title, sources] of [
   ['the grammar of expressions', EXPRESSIONS],
   ['the grammar of words, regular expressions and exports', WORDS],
   ['what is allowed by what is around it', SURROUNDINGS],
+  ['the grammar that TypeScript changes', TYPESCRIPT],
   ['names that are declared twice', DECLARED_TWICE],
   ['what runs while a module loads', LOADING],
   ['values while a module loads', VALUES],

@@ -20,7 +20,7 @@ export function decorate(
   node: ts.ClassLikeDeclaration | ts.ClassElement,
   scope: Scope,
 ): (value: Value) => Value {
-  if (!ts.canHaveDecorators(node)) return (value) => value;
+  if (!ts.canHaveDecorators(node) || isSignature(node)) return (value) => value;
   const decorators = (ts.getDecorators(node) ?? []).map(({ expression }) => ({
     expression,
     decorator: run.evaluate(expression, scope),
@@ -41,6 +41,11 @@ export function decorate(
     }
     return decorated;
   };
+}
+
+/** TypeScript leaves out an overload with all that is on it. */
+function isSignature(node: ts.Node): boolean {
+  return ts.isMethodDeclaration(node) && node.body === undefined;
 }
 
 /** Whether something can take the place of what is decorated: a function, or of an accessor its parts as well. */

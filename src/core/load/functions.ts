@@ -75,7 +75,7 @@ export function declareCall(run: Run, { node }: Code, call: Call, scope: Scope):
   declareParameters(run, node.parameters, call, scope);
 }
 
-export function argumentsOf(run: Run, { args, isOpenEnded }: Call): Value {
+export function argumentsOf(run: Run, { args, isOpenEnded }: Pick<Call, 'args' | 'isOpenEnded'>): Value {
   if (isOpenEnded === true) return UNKNOWN;
   const made = run.realm.plain();
   made.elements = [...args];

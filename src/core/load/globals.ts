@@ -27,6 +27,7 @@ export class GlobalScope extends Scope {
     const constant = CONSTANTS.get(name);
     if (constant) return this.declare(name, true, true, constant);
     if (this.#isGlobal(name)) return this.#bound(name, this.#globalOf(name));
+    if (name === 'constructor') return this.#bound(name, this.#run.realm.thing('ServiceWorkerGlobalScope'));
     if (name in SHARED) return this.declare(name, true, false, UNKNOWN);
     if (this.#object.properties.has(name) || this.#object.hasEscaped) return this.#bound(name, UNKNOWN);
     return undefined;

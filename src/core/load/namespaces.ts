@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { boundNames, isErased } from '../source/declaredNames.ts';
-import { declareBody } from './functions.ts';
+import { boundNames, enumMemberName, isErased } from '../source/declaredNames.ts';
+import { argumentsOf, declareBody } from './functions.ts';
 import { setMember } from './objects.ts';
 import type { Run } from './run.ts';
 import {
@@ -23,24 +23,29 @@ const { SyntaxKind } = ts;
 export function enumeration(run: Run, node: ts.EnumDeclaration, scope: Scope): void {
   const { text } = node.name;
   const made = addedTo(run, node.name, scope);
-  const inner = new Scope(scope);
+  const inner = calledWith(run, made, scope);
   for (const [name, property] of isThing(made) ? made.properties : [])
     if (typeof name === 'string') inner.declare(name, true, false, property.value);
+  for (const member of node.members) {
+    const name = enumMemberName(member);
+    if (name !== undefined && !inner.bindings.has(name)) inner.declare(name, true, false, UNKNOWN);
+  }
   let next: Value = primitive(0);
   for (const member of node.members) {
     const value: Value = member.initializer ? run.evaluate(member.initializer, inner) : next;
     next = isPrimitive(value) && typeof value.value === 'number' ? primitive(value.value + 1) : SOME_NUMBER;
-    if (ts.isComputedPropertyName(member.name)) {
+    const name = enumMemberName(member);
+    if (name === undefined) {
       if (isThing(made)) made.isOpen = true;
       continue;
     }
     const kept = isThing(value) ? UNKNOWN : value;
-    setMember(run, member.name, made, member.name.text, kept, text);
-    inner.declare(member.name.text, true, false, kept);
+    setMember(run, member.name, made, name, kept, text);
+    inner.declare(name, true, false, kept);
     if (!isThing(made)) continue;
     if (!isPrimitive(value) || (value.type === 'number' && value.value === undefined)) made.isOpen = true;
     else if (value.type === 'number')
-      setMember(run, member.name, made, String(value.value), primitive(member.name.text), text);
+      setMember(run, member.name, made, String(value.value), primitive(name), text);
   }
 }
 
@@ -66,8 +71,15 @@ function addsMembers(body: ts.ModuleBody): boolean {
   return !ts.isModuleBlock(body) || body.statements.some((each) => isExported(each) && !isErased(each));
 }
 
-function fill(run: Run, { body }: ts.ModuleDeclaration, made: Thing, scope: Scope): void {
+/** What is inside of an enum or a namespace: the body of a function that gets the object. */
+function calledWith(run: Run, made: Value, scope: Scope): Scope {
   const inner = new Scope(scope);
+  inner.declare('arguments', true, false, argumentsOf(run, { args: [made] }));
+  return inner;
+}
+
+function fill(run: Run, { body }: ts.ModuleDeclaration, made: Thing, scope: Scope): void {
+  const inner = calledWith(run, made, scope);
   if (body && ts.isModuleDeclaration(body)) {
     const member = made.properties.get(body.name.text)?.value;
     const part = member && isThing(member) ? member : run.realm.plain();

@@ -37,12 +37,17 @@ export const syntaxError: FileRule = {
   },
 };
 
-function early(file: FileSubject, { node, message }: EarlyError): Finding {
+const HANDED_ON =
+  'TypeScript hands it on as it is, so the module fails to load and the class goes into ERROR.';
+const STOPS = 'TypeScript fails on it, so the platform cannot take the source.';
+
+function early(file: FileSubject, { node, message, stopsTypeScript = false }: EarlyError): Finding {
+  const fate = stopsTypeScript ? STOPS : HANDED_ON;
   return {
     rule: SYNTAX_ERROR,
     code: SYNTAX_ERROR,
     severity: 'error',
-    message: `${message} TypeScript hands it on as it is, so the module fails to load and the class goes into ERROR.`,
+    message: `${message} ${fate}`,
     range: file.rangeOf(node),
     fixes: [],
   };

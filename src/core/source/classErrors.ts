@@ -21,6 +21,7 @@ export function classProblems(node: ts.ClassLikeDeclaration): (readonly [node: t
     }
     const message = memberProblem(member);
     if (message !== undefined) found.push([member.name ?? member, message]);
+    if (ts.isConstructorDeclaration(member)) found.push(...typeProblems(member));
   }
   return found;
 }
@@ -42,6 +43,15 @@ function memberProblem(member: ts.ClassElement): string | undefined {
   if (name.text === '#constructor') return 'A member cannot be called `#constructor`.';
   if (name.text !== 'constructor' || (isStatic && (isMethod || ts.isAccessor(member)))) return undefined;
   return 'Only the constructor of a class can be called `constructor`.';
+}
+
+/** TypeScript erases the types of every other member. */
+function typeProblems({ type, typeParameters }: ts.ConstructorDeclaration): (readonly [ts.Node, string])[] {
+  const [parameter] = typeParameters ?? [];
+  return [
+    ...(parameter ? [[parameter, 'A constructor has no type parameters.'] as const] : []),
+    ...(type ? [[type, 'A constructor has no return type.'] as const] : []),
+  ];
 }
 
 function isSignature(member: ts.ClassElement): boolean {

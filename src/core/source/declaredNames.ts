@@ -133,6 +133,12 @@ export function boundNames(name: ts.BindingName | undefined): ts.Identifier[] {
   );
 }
 
+/** Undefined where it is computed from anything but a text. */
+export function enumMemberName({ name }: ts.EnumMember): string | undefined {
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  return ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
+}
+
 /** A namespace with nothing but types in it leaves nothing behind. */
 function isInstantiated(node: ts.ModuleDeclaration): boolean {
   const { body } = node;

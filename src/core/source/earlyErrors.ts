@@ -15,20 +15,18 @@ import { targetProblem } from './targetErrors.ts';
 /** Each walk asks for these at every node; as members of `ts` they are found anew each time. */
 const { SyntaxKind, forEachChild, isClassLike } = ts;
 
-/** Something that TypeScript's parser takes and its transpile hands on, and that no JavaScript module may contain. */
+/** Something that TypeScript's parser takes and no JavaScript module may contain. The transpile hands it on. */
 export interface EarlyError {
   readonly node: ts.Node;
   readonly message: string;
+  /** The transpile fails on it instead. */
+  readonly stopsTypeScript?: boolean;
 }
 
 /** The early errors of ECMAScript that people make. Redeclared names at the top level are a rule of their own. */
 export function earlyErrors(file: ts.SourceFile): EarlyError[] {
   const found: EarlyError[] = [];
-  for (const statement of file.statements) {
-    const [decorator] = decoratorsOf(statement);
-    if (decorator) found.push({ node: decorator, message: 'Only a class and its members take decorators.' });
-    look(statement, found);
-  }
+  for (const statement of file.statements) look(statement, found);
   return found;
 }
 
@@ -47,9 +45,11 @@ function look(statement: ts.Node, found: EarlyError[]): void {
       place = last.place;
       outside.pop();
     }
-    if (isErased(node)) continue;
+    if (isErased(node) || isDropped(node)) continue;
     const message = WITH_PROBLEMS.has(node.kind) ? problem(node, place) : undefined;
     if (message !== undefined) found.push({ node, message });
+    const decorator = ts.isExportAssignment(node) ? node.modifiers?.find(ts.isDecorator) : undefined;
+    if (decorator) found.push({ node: decorator, message: NO_DECORATOR, stopsTypeScript: true });
     if (isPlace(node)) {
       found.push(...ownProblems(node));
       outside.push({ place, left: open.length });
@@ -71,11 +71,14 @@ function ownProblems(node: ts.Node): EarlyError[] {
   ];
 }
 
-/** Of anything but a class, where TypeScript leaves them behind even when the rest is erased. */
-function decoratorsOf(node: ts.Statement): readonly ts.Decorator[] {
-  if (ts.isClassDeclaration(node)) return [];
-  const { modifiers } = node as { readonly modifiers?: readonly ts.ModifierLike[] };
-  return modifiers?.filter(ts.isDecorator) ?? [];
+const NO_DECORATOR = 'A value that is exported has no decorators.';
+
+/** TypeScript keeps the decorators of classes and their members, and leaves out all others. */
+function isDropped(node: ts.Node): boolean {
+  if (node.kind !== SyntaxKind.Decorator) return false;
+  const { parent } = node;
+  if (ts.isMethodDeclaration(parent)) return parent.body === undefined;
+  return !isClassLike(parent) && !ts.isPropertyDeclaration(parent) && !ts.isAccessor(parent);
 }
 
 const WITH_PROBLEMS: ReadonlySet<ts.SyntaxKind> = new Set([

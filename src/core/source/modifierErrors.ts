@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { constructorKind } from './constructors.ts';
 import { NOT_AT_TOP } from './statementErrors.ts';
+import { hasTypes } from './typeSyntax.ts';
 
 const { SyntaxKind } = ts;
 
@@ -42,6 +43,8 @@ export function modifierProblem(node: ts.Node): string | undefined {
     return undefined;
   if (ts.isConstructorDeclaration(parent) && constructorKind(parent) === 'plain constructor')
     return undefined;
+  // With a type, or a word such as `private`, a parameter is written anew without any word before it.
+  if (ts.isParameter(parent) && hasTypes(parent)) return undefined;
   const word = ts.tokenToString(node.kind) ?? '';
   // A namespace becomes a function, and its exports become assignments.
   if (ts.isModuleBlock(parent.parent) && isAssignment(node, parent)) return undefined;

@@ -1,29 +1,15 @@
 import ts from 'typescript';
+import { isExportedVariable, RESERVED } from './memberNames.ts';
 import type { Place } from './places.ts';
 
 const { isClassLike } = ts;
-
-/** Words that strict mode, which a module always is in, keeps for itself. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...[
-    'implements',
-    'interface',
-    'let',
-    'package',
-    'private',
-    'protected',
-    'public',
-    'static',
-    'yield',
-    'await',
-  ],
-]);
 
 /** What a name may not be where it stands; undefined for what is fine. */
 export function wordProblem(node: ts.Identifier, place: Place): string | undefined {
   if (node.text === 'arguments' && !place.hasArguments && !isMemberName(node)) {
     return '`arguments` is not allowed in a field of a class.';
   }
+  if (isWrittenAsMember(node, place)) return undefined;
   if (RESERVED.has(node.text) && (isBinding(node) || isPlainUse(node) || isLabel(node))) {
     return `\`${node.text}\` is reserved in a module.`;
   }
@@ -66,4 +52,12 @@ function isPlainUse(node: ts.Identifier): boolean {
     return false;
   const { name, propertyName, label } = parent as Partial<Record<'name' | 'propertyName' | 'label', ts.Node>>;
   return name !== node && propertyName !== node && label !== node;
+}
+
+/** What TypeScript writes as a member of an object; of an enum, not in `{ name }`. */
+function isWrittenAsMember(node: ts.Identifier, { members }: Place): boolean {
+  const kind = members.get(node.text);
+  if (kind === undefined) return false;
+  if (isBinding(node)) return isExportedVariable(node);
+  return kind === ts.SyntaxKind.ModuleDeclaration || !ts.isShorthandPropertyAssignment(node.parent);
 }

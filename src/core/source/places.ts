@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { constructorKind, isDecorated } from './constructors.ts';
+import { memberNames, type MemberNames } from './memberNames.ts';
 
 const { SyntaxKind, isClassLike, isFunctionLike } = ts;
 
@@ -16,6 +17,7 @@ export interface Place {
   readonly canContinue: boolean;
   readonly labels: ReadonlySet<string>;
   readonly privateNames: ReadonlySet<string>;
+  readonly members: MemberNames;
   /** Of what is in a class, a member or a function: what is allowed around it. */
   readonly around: Place | undefined;
 }
@@ -33,6 +35,7 @@ export const MODULE: Place = {
   canContinue: false,
   labels: new Set(),
   privateNames: new Set(),
+  members: new Map(),
   around: undefined,
 };
 
@@ -67,8 +70,7 @@ export function enter(node: ts.Node, place: Place): Place {
     case SyntaxKind.ClassStaticBlockDeclaration:
     case SyntaxKind.PropertyDeclaration:
       return {
-        ...MODULE,
-        privateNames: place.privateNames,
+        ...inside(place),
         canAwait: false,
         hasArguments: false,
         hasTarget: true,
@@ -94,8 +96,8 @@ export function enter(node: ts.Node, place: Place): Place {
     case SyntaxKind.EnumDeclaration:
       // TypeScript makes a function of it.
       return {
-        ...MODULE,
-        privateNames: place.privateNames,
+        ...inside(place),
+        members: new Map([...place.members, ...memberNames(node as ts.ModuleBlock | ts.EnumDeclaration)]),
         inFunction: true,
         canAwait: false,
         hasTarget: true,
@@ -107,6 +109,11 @@ export function enter(node: ts.Node, place: Place): Place {
     default:
       return isFunctionLike(node) ? enterFunction(node, place) : place;
   }
+}
+
+/** As at the top of a module, but for the names. */
+function inside({ privateNames, members }: Place): Place {
+  return { ...MODULE, privateNames, members };
 }
 
 /** The names of a class are known among its members only, not in what it extends. */
@@ -141,8 +148,7 @@ function enterFunction(node: ts.SignatureDeclaration, place: Place): Place {
   const canYield = (node as { readonly asteriskToken?: ts.Node }).asteriskToken !== undefined;
   const isArrow = ts.isArrowFunction(node);
   return {
-    ...MODULE,
-    privateNames: place.privateNames,
+    ...inside(place),
     inFunction: true,
     canAwait,
     canYield,
