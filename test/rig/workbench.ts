@@ -156,12 +156,14 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
-  /** Opens the input by a key and chooses a row; opens it again when the row does not come, as a person does. */
+  /**
+   * Opens the input by a key and chooses a row; opens it again when the row does not come, as a person does, or when
+   * something that takes the focus, such as a panel that has just loaded, closed it.
+   */
   async #choose(key: string, text: string, label: string): Promise<void> {
     for (let opened = 0; opened < 10; opened += 1) {
       await this.page.keyboard.press(key);
-      await this.quick.type(text);
-      if (await this.quick.has(label, 3_000)) break;
+      if ((await this.quick.typed(text, 5_000)) && (await this.quick.has(label, 3_000))) break;
       await this.quick.dismiss();
     }
     await this.quick.pick(label);
@@ -326,6 +328,14 @@ export class QuickInput {
     await this.input.fill(text);
   }
 
+  /** Whether there was an input to type into within a time (ms). */
+  async typed(text: string, timeout: number): Promise<boolean> {
+    return await this.input.fill(text, { timeout }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async accept(): Promise<void> {
     await this.#page.keyboard.press('Enter');
   }
@@ -369,6 +379,7 @@ export class QuickInput {
   }
 
   async dismiss(): Promise<void> {
+    if (!(await this.#widget.isVisible())) return;
     await this.#page.keyboard.press('Escape');
     await this.#widget.waitFor({ state: 'detached' });
   }

@@ -214,7 +214,17 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       '`static` has to come before `async`.',
       'class C { static async f() {} }',
     ],
-    ['@a function f() {}', 'Only a class and its members take decorators.', '@a class C {}'],
+    ['@a export default 5;', 'A value that is exported has no decorators.', '@a function f() {}'],
+    [
+      'class C { constructor(): void {} }',
+      'A constructor has no return type.',
+      'class C { constructor() {} }',
+    ],
+    [
+      'class C { constructor<T>() {} }',
+      'A constructor has no type parameters.',
+      'class C { constructor<T>(); constructor() {} }',
+    ],
   ],
   statements: [
     ['with (a) {}', '`with` is not allowed in a module.', 'if (a) {}'],
